@@ -1,0 +1,42 @@
+# make demo    a page on http://127.0.0.1:8000 where you search, open a model and read why others are recommended
+# make test    lint and every test
+# Each sets up .venv by itself the first time. Another place for it: make test VENV=/somewhere
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+export DGLBACKEND := pytorch
+# Byte code is kept: without it every start compiles PyTorch anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo test lint bench format docs clean
+.DEFAULT_GOAL := demo
+
+$(VENV)/.installed: requirements.lock pyproject.toml tools/venv.sh
+	tools/venv.sh $(VENV)
+	@touch $@
+
+demo: $(VENV)/.installed
+	HFMRS_HOME=$(CURDIR)/.hfmrs $(BIN)/hfmrs demo $(ARGS)
+
+test: lint
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.installed
+	$(BIN)/python -m benchmarks $(ARGS)
+
+format: $(VENV)/.installed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(VENV)/.installed
+	$(BIN)/python -m hfmrs.reference docs
+
+clean:
+	rm -rf $(VENV) .hfmrs build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

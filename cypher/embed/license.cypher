@@ -1,0 +1,6 @@
+// Write the text vectors of licenses.
+// params:
+//   rows: list = [] - maps of a key, a vector and the hash of the text behind it
+UNWIND $rows AS row
+MATCH (f:License {name: row.key})
+SET f.textEmbedding = row.vector, f.textHash = row.hash

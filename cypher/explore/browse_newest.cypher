@@ -1,0 +1,16 @@
+// Which models are the newest? Those without a date are left out.
+// params:
+//   task: string = null - only of this task
+//   library: string = null - only of this library
+//   license: string = null - only with this licence
+//   offset: integer = 0 - how many to pass over
+//   limit: integer = 20 - how many
+// returns:
+//   card: map - what a list shows of the model
+MATCH (m:Model)
+WHERE m.createdAt IS NOT NULL AND m.deletedAt IS NULL
+  AND ($task IS NULL OR m.task = $task) AND ($library IS NULL OR m.library = $library)
+  AND ($license IS NULL OR m.license = $license)
+WITH m ORDER BY m.createdAt DESC, m.id SKIP $offset LIMIT $limit
+RETURN m{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
+    .parameters, .relation, .nameKey} AS card

@@ -1,0 +1,9 @@
+// What has been loaded and built, and when?
+// returns:
+//   stage: string - load, embed, similar, train or publish
+//   fingerprint: string - changes with what the stage was made from
+//   finishedAt: datetime - when it was done
+//   summary: string - what it did, in a line
+MATCH (s:Stage)
+RETURN s.id AS stage, s.fingerprint AS fingerprint, s.finishedAt AS finishedAt, s.summary AS summary
+ORDER BY stage

@@ -1,0 +1,6 @@
+// Write models' properties; a property that is null is taken away.
+// params:
+//   rows: list = [] - maps of an id and a map of properties
+UNWIND $rows AS row
+MERGE (m:Model {id: row.id})
+SET m += row.properties

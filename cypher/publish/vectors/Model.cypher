@@ -1,0 +1,9 @@
+// Writes what a run made of Model nodes into the properties of one slot.
+// params:
+//   rows: list - maps with the node's key and the properties to set (null removes one)
+// returns:
+//   written: integer - how many nodes were there
+UNWIND $rows AS row
+MATCH (n:Model {id: row.key})
+SET n += row.properties
+RETURN count(n) AS written

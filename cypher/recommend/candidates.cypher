@@ -1,0 +1,15 @@
+// Which models lie nearest to a vector of the network (approximately, to be scored exactly)?
+// params:
+//   index: string = "model_gatEmbeddingA" - the vector index
+//   embedding: string = "gatEmbeddingA" - the property that holds the vectors
+//   counts: string = "gatCountsA" - the property that holds the raw numbers
+//   k: integer = 200 - how many
+//   vector: list - 64 floats
+// returns:
+//   card: map - what a list shows of the model
+//   embedding: list - its vector
+//   counts: list - the raw numbers of the run's terms
+CALL db.index.vector.queryNodes($index, $k, $vector) YIELD node
+WITH node WHERE node.deletedAt IS NULL
+RETURN node{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
+    .parameters, .relation, .nameKey} AS card, node[$embedding] AS embedding, node[$counts] AS counts

@@ -1,0 +1,23 @@
+// Which two facts of two models did the network weigh against each other?
+// params:
+//   a: string = "sentence-transformers/all-MiniLM-L6-v2" - one model
+//   b: string = "sentence-transformers/all-mpnet-base-v2" - the other model
+//   relationship: string = "TRAINED_ON" - how one is linked to its fact
+//   a_fact: string = "snli" - its fact
+//   its_relationship: string = "FOR_TASK" - how the other is linked to its fact
+//   its_fact: string = "sentence-similarity" - the other's fact
+// returns:
+//   end: node - one of the two
+//   link: relationship - its link to the fact
+//   fact: node - the fact, absent where it is the model itself; of BUILDS_ON the author's models built on it
+MATCH (end:Model {id: $a})
+OPTIONAL MATCH (end)-[link]-(fact)
+WHERE (type(link) = $relationship AND $a_fact IN [fact.id, fact.name, fact.arxivId])
+  OR ($relationship = 'BUILDS_ON' AND type(link) = 'BASED_ON' AND endNode(link).id = end.id AND fact.author = $a_fact)
+RETURN end, link, fact LIMIT 25
+UNION
+MATCH (end:Model {id: $b})
+OPTIONAL MATCH (end)-[link]-(fact)
+WHERE (type(link) = $its_relationship AND $its_fact IN [fact.id, fact.name, fact.arxivId])
+  OR ($its_relationship = 'BUILDS_ON' AND type(link) = 'BASED_ON' AND endNode(link).id = end.id AND fact.author = $its_fact)
+RETURN end, link, fact LIMIT 25

@@ -1,0 +1,16 @@
+// What the similarity of two models is made of: the stored score, their sentence vectors, their tags.
+// params:
+//   a: string = "google-bert/bert-base-uncased" - one model
+//   b: string = "FacebookAI/roberta-base" - the other model
+//   method: string = "cosine" - cosine or jaccard
+// returns:
+//   score: float - the stored score; absent where none is stored
+//   cosine: float - (1 + cosine) / 2 of their sentence vectors
+//   a_tags: list - tags of one
+//   b_tags: list - tags of the other
+MATCH (a:Model {id: $a})
+MATCH (b:Model {id: $b})
+OPTIONAL MATCH (a)-[link:SIMILAR_TO {method: $method}]->(other:Model) WHERE other.id = $b
+RETURN link.score AS score, vector.similarity.cosine(a.sentenceEmbedding, b.sentenceEmbedding) AS cosine,
+  [(a)-[:HAS_TAG]->(t) | t.name] AS a_tags, [(b)-[:HAS_TAG]->(t) | t.name] AS b_tags
+LIMIT 1

@@ -1,0 +1,14 @@
+// Do two models have this licence?
+// params:
+//   a: string = "sentence-transformers/all-MiniLM-L6-v2" - one model
+//   b: string = "sentence-transformers/all-mpnet-base-v2" - the other model
+//   fact: string = "apache-2.0" - the licence
+// returns:
+//   a: node - one model
+//   of_a: relationship - its link
+//   fact: node - what both share
+//   b: node - the other model
+//   of_b: relationship - its link
+MATCH (a:Model {id: $a})-[of_a:LICENSED_UNDER]->(fact:License) WHERE fact.name = $fact
+MATCH (b:Model {id: $b})-[of_b:LICENSED_UNDER]->(same:License) WHERE same.name = $fact
+RETURN a, of_a, fact, b, of_b

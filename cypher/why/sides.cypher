@@ -1,0 +1,51 @@
+// Everything that a reason is made of, for some models in one answer: the run, their vectors and those of their facts.
+// params:
+//   ids: list = ["google-bert/bert-base-uncased", "FacebookAI/roberta-base"] - the models
+//   method: string = "gat" - gat or gcn
+// returns:
+//   row: string - run, side, fact or relation
+//   label: string - the node's label
+//   key: string - its id or name
+//   data: map - its vectors and numbers
+//   card: map - what a list shows of a model that was asked for
+MATCH (current:Current {id: $method})
+MATCH (run:Run {id: current.run})
+RETURN 'run' AS row, 'Run' AS label, run.id AS key, run{.id, .slot, .terms, .heads, .asOf, .models, .modelScale, .modelWeights, .authorScale, .authorWeights} AS data, null AS card
+UNION ALL
+MATCH (current:Current {id: $method})
+MATCH (m:Model) WHERE m.id IN $ids
+RETURN 'side' AS row, 'Model' AS label, m.id AS key, {embedding: m[$method + 'Embedding' + current.slot], projected: m[$method + 'Projected' + current.slot],
+    neighbours: m[$method + 'Neighbours' + current.slot], attention: m[$method + 'Attention' + current.slot],
+    counts: m[$method + 'Counts' + current.slot]} AS data,
+  m{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
+    .parameters, .relation, .nameKey} AS card
+UNION ALL
+MATCH (current:Current {id: $method})
+UNWIND $ids AS id
+MATCH (m:Model {id: id})
+MATCH (m)-[link]->(n)
+WHERE NOT type(link) IN ['RECOMMENDS', 'SIMILAR_TO']
+  AND type(link) + '|' + labels(n)[0] + '|' + coalesce(n.id, n.name, n.arxivId) IN m[$method + 'Neighbours' + current.slot]
+WITH DISTINCT current, n
+RETURN 'fact' AS row, labels(n)[0] AS label, coalesce(n.id, n.name, n.arxivId) AS key,
+  {projected: n[$method + 'Projected' + current.slot], degree: CASE labels(n)[0] WHEN 'Model' THEN n.builtOn ELSE n.degree END} AS data, null AS card
+UNION ALL
+MATCH (current:Current {id: $method})
+UNWIND $ids AS id
+MATCH (m:Model {id: id})
+UNWIND m[$method + 'Neighbours' + current.slot] AS neighbour
+WITH DISTINCT current, neighbour WHERE neighbour STARTS WITH '<BASED_ON|Model|'
+MATCH (n:Model {id: substring(neighbour, 16)})
+RETURN 'fact' AS row, 'Model' AS label, n.id AS key, {projected: n[$method + 'Projected' + current.slot], degree: n.builtOn} AS data, null AS card
+UNION ALL
+MATCH (current:Current {id: $method})
+UNWIND $ids AS id
+MATCH (m:Model {id: id})
+UNWIND m[$method + 'Neighbours' + current.slot] AS neighbour
+WITH DISTINCT current, neighbour WHERE neighbour STARTS WITH '<BUILDS_ON|Author|'
+MATCH (n:Author {name: substring(neighbour, 18)})
+RETURN 'fact' AS row, 'Author' AS label, n.name AS key, {projected: n[$method + 'Projected' + current.slot], degree: n.degree} AS data, null AS card
+UNION ALL
+MATCH (m:Model) WHERE m.id IN $ids
+MATCH (m)-[link:BASED_ON]->(n:Model)
+RETURN 'relation' AS row, link.relation AS label, m.id AS key, {base: n.id} AS data, null AS card

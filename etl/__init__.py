@@ -1,0 +1,1 @@
+"""From the Hub's metadata to records, texts, embeddings and similarity links."""

@@ -1,0 +1,113 @@
+"""Vectors of every model and fact: the static embedder for all, the sentence transformer for the models of a graph
+that is not too large. What was embedded before and has not changed is left alone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from etl import cleaning, soup, transformer
+from graph.database import Database
+from graph.stages import OnProgress
+from graph.text import StaticEmbedder
+from graph.types import FACT_LABELS
+
+#: Graphs with more models get no sentence vectors: they would take hours without a GPU.
+TRANSFORMER_LIMIT = 20_000
+#: Folder of the static embedder in the home.
+FOLDER = "embedder"
+_BATCH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedReport:
+    """How many vectors were written: text vectors of models and facts, sentence vectors of models."""
+
+    models: int
+    facts: int
+    sentences: int
+
+    def __str__(self) -> str:
+        return f"{self.models:,} models and {self.facts:,} facts, {self.sentences:,} by the sentence transformer"
+
+
+def run(
+    db: Database,
+    home: Path,
+    *,
+    transformer_limit: int = TRANSFORMER_LIMIT,
+    on_progress: OnProgress | None = None,
+) -> EmbedReport:
+    """Embeds what is new or changed. The embedder is distilled into `home`/embedder where it is missing; sentence
+    vectors are cached in `home`/cache/sentences by the hash of their text."""
+    report = on_progress or (lambda done, total, text: None)
+    report(0, None, "distilling the embedder")
+    transformer.distil(home / FOLDER)
+    embedder = StaticEmbedder.load(home / FOLDER)
+    tag = _tag(home / FOLDER)
+    rows = [{**row, "text": row["text"] or row["key"]} for row in db.read("embed/model_texts")]
+    models = _write_static(db, embedder, "model", _stale(rows, tag), report)
+    facts = 0
+    for label, (_, key) in FACT_LABELS.items():
+        read = db.read("embed/fact_texts", label=label, key=key)
+        texts = [{**row, "text": fact_text(label, row["key"], row["description"])} for row in read]
+        facts += _write_static(db, embedder, label.lower(), _stale(texts, tag), report)
+    sentences = _write_sentences(db, home, rows, report) if len(rows) <= transformer_limit else 0
+    return EmbedReport(models, facts, sentences)
+
+
+def fact_text(label: str, key: str, description: str | None = None) -> str:
+    """What is embedded of a fact: its name in words."""
+    if label == "Language":
+        return soup.language_words(key)
+    if label == "Paper":
+        return f"paper arxiv {key}"
+    if label == "Architecture":
+        return cleaning.plain(cleaning.split_words(key))
+    return f"{cleaning.plain(key)} {cleaning.plain(description or '')}".strip()
+
+
+def _tag(folder: Path) -> str:
+    """Names one embedder: vectors of another are stale."""
+    return hashlib.blake2b((folder / "model.safetensors").read_bytes(), digest_size=8).hexdigest()
+
+
+def _stale(rows: Iterable[dict[str, Any]], tag: str) -> list[dict[str, Any]]:
+    """The rows whose text is not what their vector was made from, each with the hash of that text."""
+    hashed = (
+        {**row, "hash": hashlib.blake2b(f"{tag}\0{row['text']}".encode(), digest_size=16).hexdigest()} for row in rows
+    )
+    return [row for row in hashed if row["textHash"] != row["hash"]]
+
+
+def _write_static(
+    db: Database, embedder: StaticEmbedder, name: str, rows: Sequence[dict[str, Any]], report: OnProgress
+) -> int:
+    def vectors() -> Iterator[dict[str, Any]]:
+        for start in range(0, len(rows), _BATCH):
+            part = rows[start : start + _BATCH]
+            report(start, len(rows), f"texts of {name} nodes")
+            encoded = embedder.encode([row["text"] for row in part])
+            for row, vector in zip(part, encoded, strict=True):
+                yield {"key": row["key"], "vector": vector.tolist(), "hash": row["hash"]}
+
+    return db.write_rows(f"embed/{name}", vectors())
+
+
+def _write_sentences(db: Database, home: Path, rows: Sequence[dict[str, Any]], report: OnProgress) -> int:
+    hashes = {row["key"]: transformer.text_hash(row["text"]) for row in rows}
+    stale = [row for row in rows if row["sentenceHash"] != hashes[row["key"]]]
+    if not stale:
+        return 0
+    cache = transformer.Cache(home / "cache" / "sentences")
+    transformer.fill(cache, [row["text"] for row in stale], lambda done, total: report(done, total, "sentences"))
+    return db.write_rows(
+        "embed/sentence",
+        (
+            {"key": row["key"], "vector": cache[hashes[row["key"]]].tolist(), "hash": hashes[row["key"]]}
+            for row in stale
+        ),
+    )

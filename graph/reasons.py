@@ -1,0 +1,149 @@
+"""Why a model is recommended: the score, taken apart into reasons that add up to it. Pure: arrays in, sentences out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+
+from graph import phrases
+from graph.drafts import Draft, Facts, Node, pair_drafts, same, shared_draft, term_drafts
+from graph.score import Side, flows, score
+from graph.types import Neighbour, Reason, ReasonKind, Relation, ScoreWeights
+
+#: Reasons that together carry less than this share of all that was said are left to the rest.
+_FOLDED_SHARE = 0.02
+
+
+class _Weighed(Protocol):
+    @property
+    def kind(self) -> ReasonKind: ...
+    @property
+    def contribution(self) -> float | None: ...
+    @property
+    def params(self) -> Mapping[str, Any]: ...
+    @property
+    def common(self) -> bool: ...
+
+
+_W = TypeVar("_W", bound=_Weighed)
+
+
+def explain(
+    query: Side,
+    item: Side,
+    *,
+    terms: Sequence[str],
+    weights: ScoreWeights,
+    degrees: Mapping[Node, int],
+    models: int,
+    facts: Sequence[Neighbour] = (),
+    relations: Mapping[tuple[str, str], Relation] | None = None,
+    as_of: datetime | None = None,
+) -> tuple[Reason, ...]:
+    """All reasons for `item`, most contributing first, the rest last; contributions add up to the score.
+
+    `degrees`, `models`, `relations` and `as_of` are as in `Facts`. `facts` are facts both have that may not be among
+    the kept neighbours: those the network did not keep are evidence without a contribution. A query of several models
+    is one `Side` whose facts hold a SELF for each, followed by that model's own facts (`together`).
+    """
+    known = Facts(degrees, models, relations or {}, as_of)
+    drafts, total = _drafts(query, item, terms, weights, known, facts)
+    return with_rest([draft.reason() for draft in drafts], total)
+
+
+def first(
+    query: Side, item: Side, *, terms: Sequence[str], weights: ScoreWeights, known: Facts, n: int = 3
+) -> tuple[Reason, ...]:
+    """`shown(explain(...), n)`, in a fraction of the time."""
+    drafts, _ = _drafts(query, item, terms, weights, known, ())
+    return tuple(draft.reason() for draft in shown(drafts, n))
+
+
+def shown(reasons: Sequence[_W], n: int = 3) -> tuple[_W, ...]:
+    """The `n` to show first: strongest first, no common facts, no two that say the same, and where there are both
+    kinds at least one of evidence and one of attention."""
+    candidates = sorted(
+        (r for r in reasons if r.kind != "rest" and not r.common), key=lambda r: -abs(r.contribution or 0.0)
+    )
+    chosen: list[_W] = []
+    said: set[str] = set()
+    for kind in ("evidence", "attention"):
+        best = next((r for r in candidates if r.kind == kind and not said & _subjects(r)), None)
+        if best is not None and len(chosen) < n:
+            chosen.append(best)
+            said |= _subjects(best)
+    for each in candidates:
+        if len(chosen) >= n:
+            break
+        if each not in chosen and not said & _subjects(each):
+            chosen.append(each)
+            said |= _subjects(each)
+    return tuple(sorted(chosen, key=_order))
+
+
+def together(sides: Sequence[Side]) -> Side:
+    """One query out of several: its embedding is the mean of their unit embeddings, its facts are all of theirs."""
+    if len(sides) == 1:
+        return sides[0]
+    shares = [1.0 / (len(sides) * (float(np.linalg.norm(side.embedding)) or 1.0)) for side in sides]
+    return Side(
+        label=sides[0].label,
+        key=sides[0].key,
+        embedding=np.sum([s.embedding * w for s, w in zip(sides, shares, strict=True)], axis=0, dtype=np.float32),
+        facts=tuple(fact for side in sides for fact in side.facts),
+        attention=np.concatenate([s.attention * np.float32(w) for s, w in zip(sides, shares, strict=True)]),
+        projected=np.concatenate([side.projected for side in sides]),
+        counts=sides[0].counts,
+    )
+
+
+def _drafts(
+    query: Side, item: Side, terms: Sequence[str], weights: ScoreWeights, known: Facts, extra: Sequence[Neighbour]
+) -> tuple[list[Draft], float]:
+    total = float(score(query.embedding, item.embedding[None], item.counts[None], terms, weights)[0])
+    drafts = pair_drafts(query, item, flows(query, item, weights), known) if query.facts and item.facts else []
+    said = {subject for draft in drafts if draft.kind == "evidence" for subject in _subjects(draft)}
+    owner = (query.label, query.key)
+    drafts += [
+        shared_draft((item.label, item.key), f, f, None, known, owner, True) for f in extra if same(f[2]) not in said
+    ]
+    drafts += term_drafts(item, terms, weights, known.as_of, any(d.kind == "evidence" and not d.common for d in drafts))
+    return _fold(drafts), total
+
+
+def with_rest(reasons: Sequence[Reason], total: float) -> tuple[Reason, ...]:
+    """`reasons`, most contributing first, and what they leave of the score `total` as the last one."""
+    left = total - sum(reason.contribution or 0.0 for reason in reasons)
+    return (*sorted(reasons, key=_order), Reason("rest", phrases.REST, left))
+
+
+def _order(reason: _Weighed) -> tuple[bool, float]:
+    return (reason.contribution is None, -(reason.contribution or 0.0))
+
+
+def _subjects(reason: _Weighed) -> set[str]:
+    """What a reason is about, so that two that say the same are found."""
+    return {same(str(reason.params[name])) for name in ("fact", "its_fact") if name in reason.params}
+
+
+def _fold(drafts: list[Draft]) -> list[Draft]:
+    """Without the least ones, as long as all that is left out stays small and a reason of each kind stays."""
+    sizes = {i: abs(d.contribution) for i, d in enumerate(drafts) if d.contribution is not None}
+    order = sorted(sizes, key=lambda i: sizes[i])
+    kept = set()
+    for kind in ("evidence", "attention"):
+        best = max(
+            (i for i in order if drafts[i].kind == kind), key=lambda i: (not drafts[i].common, sizes[i]), default=-1
+        )
+        kept.add(best)
+    room = _FOLDED_SHARE * sum(sizes.values())
+    gone = set()
+    for i in order:
+        room -= sizes[i]
+        if room < 0:
+            break
+        gone.add(i)
+    return [draft for i, draft in enumerate(drafts) if i in kept or i not in gone]

@@ -1,0 +1,276 @@
+"""Recommendations: for models, for an author, and why one model is recommended for another."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from graph import models, similarity
+from graph.database import Database
+from graph.errors import BadInput, NotFound
+from graph.filters import PERMISSIVE, Filters
+from graph.ranking import ORDERS, Ranked, collapse, listed
+from graph.reasons import explain, shown, together, with_rest
+from graph.score import Side, score
+from graph.sides import (
+    QueryKind,
+    Service,
+    Sides,
+    not_known,
+    not_published,
+    read_author,
+    read_models,
+    service_of,
+    vector,
+)
+from graph.slots import NETWORK_METHODS
+from graph.types import Answer, FloatArray, ModelCard, Reason, Recommendation, Step
+
+__all__ = ["METHODS", "REASONS", "SORTS", "Filters", "recommend", "recommend_for_author", "why"]
+
+METHODS = (*NETWORK_METHODS, *similarity.METHODS)
+SORTS = ("score", *ORDERS)
+REASONS = ("first", "all", "none")
+
+#: How many models the index proposes at least, and those built upon most, before they are scored exactly.
+CANDIDATES = 300
+BUILT_UPON = 100
+
+#: The most recommendations of one answer.
+MOST = 1000
+
+
+def recommend(
+    db: Database,
+    ids: Sequence[str],
+    *,
+    method: str = "gat",
+    k: int = 20,
+    sort: str = "score",
+    filters: Filters = Filters(),  # noqa: B008 - frozen
+    reasons: str = "first",
+) -> Answer:
+    """The `k` best models for one model, or for several at once (the mean of their scores).
+
+    `ids` may be written as `models.resolve` takes them. `sort` orders the k best: score, downloads, likes or newest.
+    `reasons`: the three to show first, all, or none; where there are some, the last is the rest and contributions add
+    up to the score. Raises `NotFound`, `BadInput` and `NotBuilt`.
+    """
+    _check(method, k, sort, reasons)
+    if not ids:
+        raise BadInput("No model was given.", "Name one: hfmrs recommend ID")
+    known = list(dict.fromkeys(models.resolve(db, each) for each in ids))
+    query = {"ids": known, **_asked(k, sort, filters)}
+    if method in similarity.METHODS:
+        made = similarity.recommend(db, known, method, k=k, sort=sort, filters=filters, reasons=reasons)
+        return Answer(query, method, None, made)
+    stored = _stored(db, known[0], method, k, filters) if len(known) == 1 else None
+    if stored and reasons == "first":
+        run, ranked, texts = stored
+        return Answer(query, method, run, listed(method, ranked, sort, texts))
+    run, ranked = stored[:2] if stored else _on_demand(db, known, method, k, filters)
+    if reasons == "none":
+        return Answer(query, method, run, listed(method, ranked, sort, {}))
+    sides = read_models(db, method, [*known, *(each.card.id for each in ranked)])
+    asked = together([sides.of(each) for each in known])
+    return Answer(query, method, sides.service.run, _explained(ranked, sort, asked, sides, "model", reasons))
+
+
+def recommend_for_author(
+    db: Database,
+    author: str,
+    *,
+    method: str = "gat",
+    k: int = 20,
+    sort: str = "score",
+    filters: Filters = Filters(),  # noqa: B008 - frozen
+    reasons: str = "first",
+) -> Answer:
+    """The `k` models an author may build on next, none of their own. Arguments and errors as of `recommend`."""
+    _check(method, k, sort, reasons)
+    if method not in NETWORK_METHODS:
+        raise BadInput(f"{method} knows no authors.", f"Take one of: {', '.join(NETWORK_METHODS)}.")
+    if not db.read("explore/author", name=author):
+        raise NotFound(f"There is no author {author!r}.", "An author is what stands before the / of a model's id.")
+    asked = read_author(db, method, author)
+    side = asked.of(author)
+    ranked = _ranked(db, asked.service, side.embedding, "author", k, filters, author=author)
+    query = {"author": author, **_asked(k, sort, filters)}
+    if reasons == "none":
+        return Answer(query, method, asked.service.run, listed(method, ranked, sort, {}))
+    sides = read_models(db, method, [each.card.id for each in ranked])
+    return Answer(query, method, sides.service.run, _explained(ranked, sort, side, sides, "author", reasons))
+
+
+def why(db: Database, a: str, b: str, *, method: str = "gat") -> Answer:
+    """All reasons for model `b` where `a` was asked about, recommended or not: one recommendation, of rank 1.
+
+    Raises `NotFound`, `BadInput` and `NotBuilt`.
+    """
+    _check(method, 1, "score", "all")
+    first, second = models.resolve(db, a), models.resolve(db, b)
+    if first == second:
+        raise BadInput(f"{first} was given twice.", "Give two different models.")
+    query = {"ids": [first], "other": second}
+    if method in similarity.METHODS:
+        return Answer(query, method, None, (similarity.why(db, first, second, method),))
+    sides = read_models(db, method, [first, second])
+    item = sides.of(second)
+    total = float(_score(sides.of(first).embedding, item.embedding[None], item.counts[None], sides.service, "model")[0])
+    made = _explained([Ranked(sides.cards[second], total)], "score", sides.of(first), sides, "model", "all")
+    return Answer(query, method, sides.service.run, made)
+
+
+def _check(method: str, k: int, sort: str, reasons: str) -> None:
+    for what, value, known in (("method", method, METHODS), ("sort order", sort, SORTS), ("choice", reasons, REASONS)):
+        if value not in known:
+            raise BadInput(f"There is no {what} {value!r}.", f"Known are: {', '.join(known)}.")
+    if not 1 <= k <= MOST:
+        raise BadInput(f"k is {k}.", f"Ask for 1 to {MOST} models.")
+
+
+def _asked(k: int, sort: str, filters: Filters) -> dict[str, Any]:
+    return {"k": k, "sort": sort, "filters": filters.given()}
+
+
+def _score(query: FloatArray, items: FloatArray, counts: FloatArray, service: Service, kind: QueryKind) -> Any:
+    return score(query, items, counts, service.terms, service.weights[kind])
+
+
+def _stored(
+    db: Database, id: str, method: str, k: int, filters: Filters
+) -> tuple[str, list[Ranked], dict[str, tuple[Reason, ...]]] | None:
+    """The run, the k best and their first reasons, where that many were stored and pass the filters."""
+    rows = db.read("recommend/links", id=id, method=method)
+    if not rows:
+        raise not_published(method)
+    rows = [row for row in rows if row["card"]]
+    if len(rows) < k:
+        return None
+    asked = list(models.cards(db, [id]).values()) if filters.same_library or filters.same_task else []
+    cards = {row["card"]["id"]: models.card_of(row["card"]) for row in rows}
+    passing = [row for row in rows if filters.allows(cards[row["card"]["id"]], asked)]
+    ranked = collapse((cards[row["card"]["id"]], row["card"].get("nameKey"), row["score"]) for row in passing)[:k]
+    if len(ranked) < k:
+        return None
+    wanted = {each.card.id: each.score for each in ranked}
+    reasons = {
+        row["card"]["id"]: with_rest([_reason(each) for each in json.loads(row["reasons"] or "[]")], row["score"])
+        for row in passing
+        if row["card"]["id"] in wanted
+    }
+    return rows[0]["run"], ranked, reasons
+
+
+def _reason(data: Mapping[str, Any]) -> Reason:
+    """A reason from its JSON."""
+    path = tuple(
+        Step((step["from"]["label"], step["from"]["id"]), step["relationship"], (step["to"]["label"], step["to"]["id"]))
+        for step in data["path"]
+    )
+    return Reason(data["kind"], data["text"], data["contribution"], path, data["cypher"], data["params"])
+
+
+def _on_demand(db: Database, ids: Sequence[str], method: str, k: int, filters: Filters) -> tuple[str, list[Ranked]]:
+    """The run and the k best for models, out of what the vector index proposes."""
+    rows = db.read("recommend/queries", ids=list(ids), method=method)
+    if not rows:
+        raise not_published(method)
+    service = service_of(rows[0]["run"], method)
+    found = {row["card"]["id"]: row for row in rows if row["card"] and row["embedding"]}
+    for each in ids:
+        if each not in found:
+            raise not_known(method, each)
+    units = [_unit(vector(found[each]["embedding"])) for each in ids]
+    asked = [models.card_of(found[each]["card"]) for each in ids]
+    mean: FloatArray = np.asarray(np.mean(units, axis=0), dtype=np.float32)
+    return service.run, _ranked(db, service, mean, "model", k, filters, asked=asked)
+
+
+def _unit(embedding: FloatArray) -> FloatArray:
+    return np.asarray(embedding / (float(np.linalg.norm(embedding)) or 1.0), dtype=np.float32)
+
+
+def _ranked(
+    db: Database,
+    service: Service,
+    query: FloatArray,
+    kind: QueryKind,
+    k: int,
+    filters: Filters,
+    *,
+    asked: Sequence[ModelCard] = (),
+    author: str | None = None,
+) -> list[Ranked]:
+    """The k best by the one scorer among what the index proposes, what is built upon most, and, where filters leave
+    too few of these, all that pass the filters."""
+    slot = service.slot
+    properties = {"embedding": slot.embedding, "counts": slot.counts}
+    near = {"k": max(CANDIDATES, 5 * k), "vector": query.tolist()}
+    weights = service.weights[kind]
+    own = {each.id for each in asked}
+    rows = db.read("recommend/candidates", index=slot.index, **near, **properties)
+    if any(weights.terms.values()):
+        numbers = [weights.terms.get(term, 0.0) for term in service.terms]
+        rows += db.read("recommend/built_upon", weights=numbers, k=BUILT_UPON, **properties)
+
+    def best() -> list[Ranked]:
+        kept = {row["card"]["id"]: row for row in rows if row["embedding"]}
+        cards = {id: models.card_of(row["card"]) for id, row in kept.items()}
+        ids = [
+            id
+            for id, card in cards.items()
+            if id not in own and (author is None or card.author != author) and filters.allows(card, asked)
+        ]
+        if not ids:
+            return []
+        items = np.array([kept[id]["embedding"] for id in ids], dtype=np.float32)
+        counts = np.array([kept[id]["counts"] for id in ids], dtype=np.float32).reshape(len(ids), -1)
+        scores = _score(query, items, counts, service, kind)
+        return collapse(
+            (cards[id], kept[id]["card"].get("nameKey"), float(s)) for id, s in zip(ids, scores, strict=True)
+        )
+
+    ranked = best()
+    if len(ranked) < k and filters.given():
+        rows += db.read("recommend/scan", **near, **properties, **_conditions(filters, asked))
+        ranked = best()
+    return ranked[:k]
+
+
+def _conditions(filters: Filters, asked: Sequence[ModelCard]) -> dict[str, Any]:
+    """The filters that the database can apply; the rest are applied to what it finds."""
+    tasks, libraries = {each.task for each in asked}, {each.library for each in asked}
+    return {
+        "task": filters.task or (tasks.pop() if filters.same_task and len(tasks) == 1 else None),
+        "library": filters.library or (libraries.pop() if filters.same_library and len(libraries) == 1 else None),
+        "license": filters.license,
+        "licenses": sorted(PERMISSIVE) if filters.permissive else None,
+        "max_parameters": filters.max_parameters,
+        "originals_only": filters.originals_only,
+    }
+
+
+def _explained(
+    ranked: Sequence[Ranked], sort: str, query: Side, sides: Sides, kind: QueryKind, reasons: str
+) -> tuple[Recommendation, ...]:
+    """Recommendations with all their reasons, or the first ones; models that left the run meanwhile are left out."""
+    service = sides.service
+    made: dict[str, tuple[Reason, ...]] = {}
+    there = [each for each in ranked if each.card.id in sides.sides]
+    for each in there:
+        all_ = explain(
+            query,
+            sides.sides[each.card.id],
+            terms=service.terms,
+            weights=service.weights[kind],
+            degrees=sides.known.degrees,
+            models=sides.known.models,
+            relations=sides.known.relations,
+            as_of=sides.known.as_of,
+        )
+        made[each.card.id] = all_ if reasons == "all" else with_rest(shown(all_), each.score)
+    return listed(service.slot.method, there, sort, made)

@@ -1,0 +1,78 @@
+"""The one scorer: every score and every share of a score comes from here (numpy only).
+
+A score is `scale * cosine(query, item) + sum of weight * log1p(count)`. The last layer of the networks is linear in its
+neighbours (h = sum of attention * projected), so the cosine is an exact sum over (fact of the query, fact of the item)
+pairs: `flows` gives that matrix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.types import FloatArray, Neighbour, ScoreWeights
+
+Float64Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One end of a scored pair.
+
+    `embedding`: (d,), not normalised. `facts`: its kept neighbours, itself first. `attention`: (facts, heads).
+    `projected`: (facts, d), what each fact sends, heads side by side. `counts`: (terms,), raw numbers of a model.
+    `facts`, `attention` and `projected` may be empty where only a score is wanted.
+    """
+
+    label: str
+    key: str
+    embedding: FloatArray
+    facts: tuple[Neighbour, ...]
+    attention: FloatArray
+    projected: FloatArray
+    counts: FloatArray
+
+
+def _length(vector: FloatArray) -> float:
+    return float(np.linalg.norm(vector.astype(np.float64))) or 1.0
+
+
+def score(
+    query: FloatArray, items: FloatArray, counts: FloatArray, terms: Sequence[str], weights: ScoreWeights
+) -> Float64Array:
+    """Scores (items,) of `items` (items, d) with raw `counts` (items, terms) for one `query` (d,)."""
+    units = items.astype(np.float64) / np.maximum(
+        np.linalg.norm(items.astype(np.float64), axis=1, keepdims=True), 1e-12
+    )
+    network = weights.scale * (units @ (query.astype(np.float64) / _length(query)))
+    return np.asarray(network + np.log1p(counts.astype(np.float64)) @ _term_weights(terms, weights))
+
+
+def _term_weights(terms: Sequence[str], weights: ScoreWeights) -> Float64Array:
+    return np.array([weights.terms.get(name, 0.0) for name in terms], dtype=np.float64)
+
+
+def term_shares(item: Side, terms: Sequence[str], weights: ScoreWeights) -> dict[str, float]:
+    """What each term adds to the item's score, by name."""
+    shares = np.log1p(item.counts.astype(np.float64)) * _term_weights(terms, weights)
+    return {name: float(share) for name, share in zip(terms, shares, strict=True)}
+
+
+def _messages(side: Side) -> Float64Array:
+    """(facts, d): each fact's part of the unit embedding."""
+    facts, heads = side.attention.shape
+    weighed = (
+        side.projected.astype(np.float64).reshape(facts, heads, -1) * side.attention.astype(np.float64)[:, :, None]
+    )
+    return np.asarray(weighed.reshape(facts, -1) / _length(side.embedding))
+
+
+def flows(query: Side, item: Side, weights: ScoreWeights) -> Float64Array:
+    """(facts of query, facts of item): the exact part of the score that each pair of facts carries.
+
+    The sum is the network term, less what facts that were not kept carry.
+    """
+    return np.asarray(weights.scale * (_messages(query) @ _messages(item).T))

@@ -1,0 +1,159 @@
+"""What a score and its reasons are made of, read from the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from graph.database import Database
+from graph.drafts import Facts, Node
+from graph.errors import NotBuilt
+from graph.models import card_of
+from graph.score import Side
+from graph.slots import Slot
+from graph.types import FloatArray, ModelCard, Neighbour, Relation, ScoreWeights
+
+QueryKind = Literal["model", "author"]
+
+#: How many models there are, per database and run: the reasons need it, and counting is slow.
+_MODELS: WeakKeyDictionary[Database, tuple[str, int]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The run that is in service: its id, slot, term names, weights per kind of query, heads, and its moment."""
+
+    run: str
+    slot: Slot
+    heads: int
+    terms: tuple[str, ...]
+    weights: Mapping[QueryKind, ScoreWeights]
+    as_of: datetime | None
+    models: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The run in service and the sides that were asked for, by key; sides that the run does not know are missing."""
+
+    service: Service
+    sides: Mapping[str, Side]
+    cards: Mapping[str, ModelCard]
+    known: Facts
+
+    def of(self, id: str) -> Side:
+        """The side of one. Raises `NotBuilt` where the run does not know it."""
+        if id not in self.sides:
+            raise not_known(self.service.slot.method, id)
+        return self.sides[id]
+
+
+def service_of(data: Mapping[str, Any], method: str) -> Service:
+    """A Run node's properties as `Service`."""
+    terms = tuple(data["terms"] or ())
+
+    def weights(kind: QueryKind) -> ScoreWeights:
+        numbers = data.get(f"{kind}Weights") or ()
+        return ScoreWeights(float(data[f"{kind}Scale"]), dict(zip(terms, map(float, numbers), strict=False)))
+
+    return Service(
+        run=data["id"],
+        slot=Slot(method, data["slot"]),
+        heads=int(data["heads"]),
+        terms=terms,
+        weights={"model": weights("model"), "author": weights("author")},
+        as_of=data.get("asOf"),
+        models=data.get("models"),
+    )
+
+
+def not_published(method: str) -> NotBuilt:
+    return NotBuilt(f"No {method} network has been published yet.", "Run: hfmrs build")
+
+
+def not_known(method: str, key: str) -> NotBuilt:
+    return NotBuilt(f"The {method} network does not know {key} yet.", "Run: hfmrs build")
+
+
+def read_models(db: Database, method: str, ids: Sequence[str]) -> Sides:
+    """The sides of some models, in one round trip. Raises `NotBuilt` where no run is in service."""
+    return _sides(db, method, db.read("why/sides", ids=list(ids), method=method))
+
+
+def read_author(db: Database, method: str, author: str) -> Sides:
+    """The side of an author, in one round trip. Raises `NotBuilt` where no run is in service."""
+    return _sides(db, method, db.read("why/author_side", author=author, method=method))
+
+
+def vector(numbers: Iterable[float] | None) -> FloatArray:
+    return np.array(list(numbers or ()), dtype=np.float32)
+
+
+def count_models(db: Database, run: str, stored: int | None) -> int:
+    """How many models there were when `run` was published, else are now."""
+    if stored:
+        return int(stored)
+    held = _MODELS.get(db)
+    if held is None or held[0] != run:
+        held = (run, int(db.read("explore/count_models")[0]["models"]))
+        _MODELS[db] = held
+    return held[1]
+
+
+def _sides(db: Database, method: str, rows: Sequence[Mapping[str, Any]]) -> Sides:
+    service: Service | None = None
+    raw: dict[Node, Mapping[str, Any]] = {}
+    projected: dict[Node, FloatArray] = {}
+    degrees: dict[Node, int] = {}
+    relations: dict[tuple[str, str], Relation] = {}
+    for row in rows:
+        node, data = (row["label"], row["key"]), row["data"]
+        if row["row"] == "run":
+            service = service_of(data, method)
+        elif row["row"] == "relation":
+            relations[row["key"], data["base"]] = row["label"] or "unknown"
+        elif row["row"] == "side":
+            raw[node] = data
+            if data["projected"]:
+                projected[node] = vector(data["projected"])
+        else:
+            degrees[node] = int(data["degree"] or 0)
+            if data["projected"]:
+                projected[node] = vector(data["projected"])
+    if service is None:
+        raise not_published(method)
+    sides = {
+        key: _side(label, key, data, projected, service)
+        for (label, key), data in raw.items()
+        if data["embedding"] and data["neighbours"]
+    }
+    models = count_models(db, service.run, service.models)
+    cards = {row["key"]: card_of(row["card"]) for row in rows if row.get("card")}
+    return Sides(service, sides, cards, Facts(degrees, models, relations, service.as_of))
+
+
+def _side(
+    label: str, key: str, data: Mapping[str, Any], projected: Mapping[Node, FloatArray], service: Service
+) -> Side:
+    """A side with those of its kept neighbours that are still in the graph."""
+    facts: list[Neighbour] = []
+    for text in data["neighbours"]:
+        relationship, of, name = text.split("|", 2)
+        facts.append((relationship, of, name))
+    attention = vector(data["attention"]).reshape(len(facts), service.heads)
+    there = [i for i, fact in enumerate(facts) if fact[1:] in projected]
+    empty = np.zeros((0, len(data["embedding"])), dtype=np.float32)
+    return Side(
+        label=label,
+        key=key,
+        embedding=vector(data["embedding"]),
+        facts=tuple(facts[i] for i in there),
+        attention=attention[there],
+        projected=np.stack([projected[facts[i][1:]] for i in there]) if there else empty,
+        counts=vector(data["counts"]),
+    )

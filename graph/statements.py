@@ -1,0 +1,117 @@
+"""The statements under `cypher/`: their text, and their comment headers as data (docs/architecture.md shows one)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from graph.errors import BadInput, NotFound
+
+ROOT = Path(str(files("cypher")))
+
+TYPES = ("string", "integer", "float", "boolean", "datetime", "list", "map", "node", "relationship", "path", "any")
+
+_LINE = re.compile(r"(?P<name>\w+): (?P<type>\w+)(?: = (?P<default>.+?))?(?: - (?P<text>.+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One `$name` of a statement. `default` is its JSON value; it counts only where `optional`."""
+
+    name: str
+    type: str
+    text: str
+    optional: bool
+    default: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a statement's answer."""
+
+    name: str
+    type: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One file under `cypher/`: `name` is its path without the ending, `text` the Cypher without the header."""
+
+    name: str
+    text: str
+    summary: str
+    params: tuple[Param, ...]
+    returns: tuple[Column, ...]
+
+    def fill(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """`given` with the defaults of the rest. Raises `BadInput` for unknown or missing parameters."""
+        known = [param.name for param in self.params]
+        for name in given:
+            if name not in known:
+                raise BadInput(f"{self.name} has no parameter {name!r}.", f"It takes: {', '.join(known) or 'none'}.")
+        missing = [param.name for param in self.params if not param.optional and param.name not in given]
+        if missing:
+            raise BadInput(f"{self.name} needs the parameter {missing[0]!r}.", f"It takes: {', '.join(known)}.")
+        return {param.name: given.get(param.name, param.default) for param in self.params}
+
+
+@cache
+def statement(name: str) -> Statement:
+    """The statement of that name, such as `"recommend/links"`. Raises `NotFound`, or `BadInput` for a wrong header."""
+    path = ROOT / f"{name}.cypher"
+    if not re.fullmatch(r"[\w/]+", name) or not path.is_file():
+        raise NotFound(f"There is no statement {name!r}.", "List them: hfmrs query --list")
+    return parse(name, path.read_text(encoding="utf-8"))
+
+
+def statements(folder: str | None = None) -> tuple[Statement, ...]:
+    """Every shared statement, or those of one folder (`"recommend"`), in order of their names."""
+    base = ROOT / folder if folder else ROOT
+    names = (path.relative_to(ROOT).with_suffix("").as_posix() for path in base.rglob("*.cypher"))
+    return tuple(statement(name) for name in sorted(names) if not name.startswith("schema/"))
+
+
+def parse(name: str, source: str) -> Statement:
+    """A statement from the text of its file."""
+    lines = source.splitlines()
+    header = [line for line in lines if line.startswith("//")]
+    if lines[: len(header)] != header:
+        raise BadInput(f"{name}.cypher has comments below its header.", "Move them into the header.")
+    summary: list[str] = []
+    params: list[Param] = []
+    returns: list[Column] = []
+    section = ""
+    for number, line in enumerate(header, start=1):
+        text = line[2:].strip()
+        if text in ("params:", "returns:"):
+            section = text
+        elif not section:
+            summary.append(text)
+        elif text:
+            match = _LINE.fullmatch(text)
+            if match is None or match["type"] not in TYPES:
+                raise BadInput(f"{name}.cypher, line {number}: {text!r} is not `name: type = default - text`.")
+            if section == "params:":
+                params.append(_param(f"{name}.cypher, line {number}", match))
+            else:
+                returns.append(Column(match["name"], match["type"], match["text"] or ""))
+    body = "\n".join(lines[len(header) :]).strip()
+    if not body or not summary:
+        raise BadInput(f"{name}.cypher lacks its statement or the sentence that says what it answers.")
+    return Statement(name, body, " ".join(summary).strip(), tuple(params), tuple(returns))
+
+
+def _param(place: str, match: re.Match[str]) -> Param:
+    optional = match["default"] is not None
+    try:
+        default = json.loads(match["default"]) if optional else None
+    except json.JSONDecodeError:
+        raise BadInput(f"{place}: the default {match['default']!r} is not JSON.") from None
+    return Param(match["name"], match["type"], match["text"] or "", optional, default)

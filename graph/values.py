@@ -1,0 +1,81 @@
+"""Values of the driver as plain Python, and their size on the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timezone
+from math import isfinite
+from typing import Any
+
+from neo4j.graph import Node, Path, Relationship
+from neo4j.spatial import Point
+from neo4j.time import Date, DateTime, Duration, Time
+
+#: How many numbers of a vector are shown to people.
+SHOWN_NUMBERS = 16
+
+_PLAIN = (str, int, float, bool, bytes, type(None))
+
+
+def plain(value: Any) -> Any:
+    """`value` without the driver's types: datetimes become Python's, in UTC; nodes, relationships and paths dicts."""
+    if isinstance(value, _PLAIN):
+        return value
+    if isinstance(value, list):
+        if all(isinstance(each, _PLAIN) for each in value):
+            return value
+        return [plain(each) for each in value]
+    if isinstance(value, DateTime):
+        native = value.to_native()
+        return native.astimezone(timezone.utc) if native.tzinfo else native.replace(tzinfo=timezone.utc)
+    if isinstance(value, Node):
+        return {"id": value.element_id, "labels": sorted(value.labels), "properties": plain(dict(value))}
+    if isinstance(value, Relationship):
+        ends = {"start": value.nodes[0], "end": value.nodes[1]}
+        return {
+            "id": value.element_id,
+            "type": value.type,
+            **{name: node.element_id if node else None for name, node in ends.items()},
+            "properties": plain(dict(value)),
+        }
+    if isinstance(value, Path):
+        return {"nodes": plain(list(value.nodes)), "relationships": plain(list(value.relationships))}
+    if isinstance(value, Mapping):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, (Date, Time)):
+        return value.to_native()
+    if isinstance(value, Duration):
+        return value.iso_format()
+    if isinstance(value, Point):
+        return list(value)
+    return str(value)
+
+
+def weight(value: Any) -> int:
+    """About how many bytes `value` takes in a Bolt message, rarely too few."""
+    if isinstance(value, str):
+        return 5 + (len(value) if value.isascii() else len(value.encode("utf-8", "replace")))
+    if isinstance(value, Mapping):
+        return 5 + sum(weight(key) + weight(each) for key, each in value.items())
+    if isinstance(value, (list, tuple)):
+        if value and isinstance(value[0], float):
+            return 5 + 9 * len(value)
+        return 5 + sum(weight(each) for each in value)
+    return 5 + len(value) if isinstance(value, bytes) else 9
+
+
+def display(value: Any) -> Any:
+    """A `plain` value as JSON-ready: times as ISO texts, lists of more than 16 numbers shortened, no NaN."""
+    if isinstance(value, (datetime, date, time)):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, float):
+        return value if isfinite(value) else str(value)
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes"
+    if isinstance(value, list):
+        if len(value) > SHOWN_NUMBERS and all(isinstance(each, (int, float)) for each in value):
+            return [*map(display, value[:SHOWN_NUMBERS]), f"… {len(value)} numbers"]
+        return [display(each) for each in value]
+    if isinstance(value, Mapping):
+        return {key: display(each) for key, each in value.items()}
+    return value

@@ -1,0 +1,5 @@
+"""`python -m hfmrs` is the `hfmrs` command."""
+
+from hfmrs.cli import main
+
+main()

@@ -1,0 +1,154 @@
+"""The stages between what is loaded and what is recommended: embed → similar → train → publish.
+
+A stage's fingerprint is made of the one before it and of its own settings. It is recorded in the graph when the stage
+is done, and a stage whose fingerprint stands there already is skipped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graph import stages
+from graph.errors import NotBuilt, NotFound
+from graph.slots import NETWORK_METHODS
+from hfmrs import __version__
+from hfmrs.memory import peak_mb, reset_peak
+from hfmrs.progress import Report, progress
+from hfmrs.settings import Settings
+
+if TYPE_CHECKING:
+    from graph.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class StageReport:
+    """What a stage did. `seconds` and `peak_mb` (of this process) are 0 for a skipped one."""
+
+    stage: str
+    skipped: bool
+    summary: str
+    seconds: float = 0.0
+    peak_mb: float = 0.0
+
+    def as_row(self) -> dict[str, Any]:
+        done = f"unchanged: {self.summary}" if self.skipped else self.summary
+        return {"stage": self.stage, "done": done, "seconds": round(self.seconds, 1), "peak MB": round(self.peak_mb)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """One step of the build.
+
+    `settings`: what its outcome depends on beside the stage before. `work` gets its fingerprint and returns one line
+    on what it did. `kept`: whether what it left on disk is still there.
+    """
+
+    name: str
+    settings: Callable[[Database, Settings], Mapping[str, Any]]
+    work: Callable[[Database, Settings, str, Report], str]
+    kept: Callable[[Database, Settings], bool] = lambda db, settings: True
+
+
+def _embed(db: Database, settings: Settings, fingerprint: str, on_progress: Report) -> str:
+    from etl import embed
+
+    return str(embed.run(db, settings.home, transformer_limit=settings.transformer_limit, on_progress=on_progress))
+
+
+def _similar(db: Database, settings: Settings, fingerprint: str, on_progress: Report) -> str:
+    from etl import similar
+
+    return str(similar.run(db, on_progress=on_progress))
+
+
+def _train(db: Database, settings: Settings, fingerprint: str, on_progress: Report) -> str:
+    """Each method is recorded as it is done, so that a build that was interrupted does not train it again."""
+    from gnn import store
+    from gnn.training import TrainingSettings, train
+    from graph.export import subgraph
+
+    data = subgraph(db)
+    whole = stages.get(db, "train")
+    again = whole is not None and whole.fingerprint == fingerprint
+    done = []
+    for method in NETWORK_METHODS:
+        before = stages.get(db, f"train {method}")
+        if not again and before and before.fingerprint == fingerprint and (settings.runs / before.summary).is_dir():
+            done.append(before.summary)
+            continue
+        trained = train(data, TrainingSettings(method=method, seed=settings.seed), on_progress=on_progress)
+        store.save(trained, settings.runs)
+        seconds = float(trained.run.metrics["seconds"])
+        stages.record(db, f"train {method}", fingerprint, seconds, trained.run.id)
+        done.append(trained.run.id)
+    return ", ".join(done)
+
+
+def _publish(db: Database, settings: Settings, fingerprint: str, on_progress: Report) -> str:
+    from gnn import store
+    from graph.publish import publish
+
+    runs = _trained(db)
+    for run in runs:
+        publish(db, store.load(settings.runs / run), on_progress=on_progress)
+    return f"in service: {', '.join(runs)}"
+
+
+def _trained(db: Database) -> list[str]:
+    """Ids of the runs trained last."""
+    recorded = stages.get(db, "train")
+    return recorded.summary.split(", ") if recorded else []
+
+
+def _runs_kept(db: Database, settings: Settings) -> bool:
+    return all((settings.runs / run).is_dir() for run in _trained(db))
+
+
+STAGES = (
+    _Stage("embed", lambda db, s: {"transformer_limit": s.transformer_limit}, _embed),
+    _Stage("similar", lambda db, s: {}, _similar),
+    _Stage("train", lambda db, s: {"seed": s.seed, "methods": NETWORK_METHODS}, _train, _runs_kept),
+    _Stage("publish", lambda db, s: {"runs": _trained(db)}, _publish),
+)
+
+
+def build(db: Database, settings: Settings, *, only: str | None = None) -> list[StageReport]:
+    """Runs what is out of date, in order, and says what each stage did.
+
+    `only` runs just that stage, out of date or not. Raises `NotFound` where nothing is loaded, `NotBuilt` where a stage
+    before `only` is out of date.
+    """
+    loaded = stages.get(db, "load")
+    if loaded is None:
+        raise NotFound("There are no models in the graph to build from.", "Load some: hfmrs load FILE, or hfmrs demo")
+    reports = []
+    fingerprint = loaded.fingerprint
+    for stage in STAGES:
+        own = [__version__, fingerprint, stage.name, stage.settings(db, settings)]
+        fingerprint = hashlib.sha256(json.dumps(own, sort_keys=True).encode()).hexdigest()[:32]
+        recorded = stages.get(db, stage.name)
+        current = recorded is not None and recorded.fingerprint == fingerprint and stage.kept(db, settings)
+        if only == stage.name:
+            return [_run(db, settings, stage, fingerprint)]
+        if recorded is not None and current:
+            reports.append(StageReport(stage.name, True, recorded.summary))
+        elif only:
+            raise NotBuilt(f"Stage {only} needs {stage.name}, which is out of date.", "Run: hfmrs build")
+        else:
+            reports.append(_run(db, settings, stage, fingerprint))
+    return reports
+
+
+def _run(db: Database, settings: Settings, stage: _Stage, fingerprint: str) -> StageReport:
+    reset_peak()
+    begun = time.perf_counter()
+    with progress(stage.name) as on_progress:
+        summary = stage.work(db, settings, fingerprint, on_progress)
+    seconds = time.perf_counter() - begun
+    stages.record(db, stage.name, fingerprint, seconds, summary)
+    return StageReport(stage.name, False, summary, seconds, peak_mb())

@@ -1,0 +1,13 @@
+"""One module a group of commands; each command only parses, calls the library and prints."""
+
+from __future__ import annotations
+
+import click
+
+from hfmrs.commands.ask import query, recommend, search, why
+from hfmrs.commands.db import db
+from hfmrs.commands.doctor import doctor
+from hfmrs.commands.make import build, demo, evaluate, load
+from hfmrs.commands.serve import serve
+
+COMMANDS: tuple[click.Command, ...] = (demo, load, build, recommend, why, search, query, evaluate, serve, db, doctor)

@@ -1,0 +1,206 @@
+"""recommend, why, search, query: what reads from the graph."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hfmrs.output import format_option, show
+from hfmrs.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from graph.types import Answer
+
+#: As in `graph.recommend`, which is not imported to parse a command line; a test holds the two together.
+METHODS = ("gat", "gcn", "cosine", "jaccard")
+SORTS = ("score", "downloads", "likes", "newest")
+REASONS = ("first", "all", "none")
+
+METHOD = click.option(
+    "--method",
+    type=click.Choice(METHODS),
+    default="gat",
+    show_default=True,
+    help="What ranks: a network (gat, gcn), text (cosine) or tags (jaccard).",
+)
+
+
+@click.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--author", metavar="A", help="What this author may build on next, instead of IDs.")
+@click.option("--file", "file", type=click.File(encoding="utf-8"), help="Ids, one a line, each answered on its own.")
+@METHOD
+@click.option("-k", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many.")
+@click.option("--sort", type=click.Choice(SORTS), default="score", show_default=True, help="Order of the k best.")
+@click.option("--reasons", type=click.Choice(REASONS), default="first", show_default=True, help="Which reasons.")
+@format_option
+@pass_session
+def recommend(
+    session: Session,
+    ids: tuple[str, ...],
+    author: str | None,
+    file: Iterable[str] | None,
+    method: str,
+    k: int,
+    sort: str,
+    reasons: str,
+    form: str,
+) -> None:
+    """Recommend models and say why.
+
+    Several IDs ask for what fits them all. In a --file (- is standard input) each line is a question of its own.
+
+    \b
+    Example:
+      hfmrs recommend google-bert/bert-base-uncased -k 5
+      hfmrs recommend bert-base-uncased --format json
+      hfmrs recommend --author sentence-transformers
+      hfmrs recommend --file ids.txt --format csv
+    """
+    lines = [line.strip() for line in file if line.strip()] if file else None
+    if sum((bool(ids), author is not None, lines is not None)) != 1:
+        raise click.UsageError("Give the ids of models, --file, or --author.")
+    from graph.recommend import recommend as for_models
+    from graph.recommend import recommend_for_author
+
+    with session.database() as database:
+        if author is not None:
+            answers = [recommend_for_author(database, author, method=method, k=k, sort=sort, reasons=reasons)]
+        else:
+            asked = [ids] if lines is None else [(line,) for line in lines]
+            answers = [for_models(database, each, method=method, k=k, sort=sort, reasons=reasons) for each in asked]
+    _show_answers(form, answers, alone=lines is None)
+
+
+def _show_answers(form: str, answers: Sequence[Answer], alone: bool) -> None:
+    """Tables one below the other; the answer as JSON, or a list of them; an answer a line; CSV of all together."""
+    if form == "json":
+        whole = [answer.as_json() for answer in answers]
+        show(form, [], (), whole=whole[0] if alone else whole)
+    elif form == "jsonl":
+        show(form, [answer.as_json() for answer in answers], ())
+    elif form == "csv":
+        columns = ("query", "rank", "id", "score", "method", "task", "library", "license", "downloads", "likes", "why")
+        show(form, [row for answer in answers for row in _rows(answer)], columns)
+    else:
+        for answer in answers:
+            if not alone:
+                click.echo(f"\n{_asked(answer)}")
+            show(form, _rows(answer), ("rank", "id", "score", "why"))
+
+
+def _asked(answer: Answer) -> str:
+    return str(answer.query.get("author") or " ".join(answer.query["ids"]))
+
+
+def _rows(answer: Answer) -> list[dict[str, Any]]:
+    return [
+        {
+            "query": _asked(answer),
+            "rank": each.rank,
+            "id": each.model.id,
+            "score": each.score,
+            "method": each.method,
+            "task": each.model.task,
+            "library": each.model.library,
+            "license": each.model.license,
+            "downloads": each.model.downloads,
+            "likes": each.model.likes,
+            "why": next((reason.text for reason in each.reasons if not reason.common), ""),
+        }
+        for each in answer.recommendations
+    ]
+
+
+@click.command()
+@click.argument("a")
+@click.argument("b")
+@METHOD
+@format_option
+@pass_session
+def why(session: Session, a: str, b: str, method: str, form: str) -> None:
+    """Say why B is recommended to who looks at A.
+
+    The shares of the reasons add up to the score.
+
+    \b
+    Example:
+      hfmrs why google-bert/bert-base-uncased FacebookAI/roberta-base
+      hfmrs why bert-base-uncased roberta-base --method jaccard --format json
+    """
+    from graph.recommend import why as explain
+
+    with session.database() as database:
+        answer = explain(database, a, b, method=method)
+    (found,) = answer.recommendations
+    if form == "table":
+        click.echo(f"{' '.join(answer.query['ids'])} → {found.model.id}: {method} score {found.score:.4f}\n")
+    rows = [{"share": reason.contribution, "kind": reason.kind, "reason": reason.text} for reason in found.reasons]
+    show(form, [answer.as_json()] if form == "jsonl" else rows, ("share", "kind", "reason"), whole=answer.as_json())
+
+
+@click.command()
+@click.argument("text")
+@click.option("-k", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many.")
+@click.option("--task", help="Only models for this task.")
+@click.option("--library", help="Only models of this library.")
+@click.option("--license", help="Only models under this licence.")
+@format_option
+@pass_session
+def search(
+    session: Session, text: str, k: int, task: str | None, library: str | None, license: str | None, form: str
+) -> None:
+    """Find models by words and by meaning.
+
+    \b
+    Example:
+      hfmrs search "sentence similarity in German"
+      hfmrs search whisper --library transformers --format csv
+    """
+    from hfmrs.asking import find
+
+    with session.database() as database:
+        found = find(database, session.settings, text, limit=k, task=task, library=library, license=license)
+    if found.fallback:
+        print(found.fallback, file=sys.stderr)
+    cards = [asdict(card) for card in found.cards]
+    whole = {"total": found.total, "total_is_lower_bound": found.total_is_lower_bound, "models": cards}
+    show(form, cards, ("id", "task", "library", "license", "downloads", "likes"), whole=whole)
+
+
+@click.command()
+@click.argument("statement", required=False, metavar="NAME|CYPHER")
+@click.option("--list", "listed", is_flag=True, help="List the statements that have a name.")
+@click.option(
+    "-p", "given", multiple=True, metavar="NAME=VALUE", help="A parameter: text, or JSON such as 20 or [1, 2]."
+)
+@format_option
+@pass_session
+def query(session: Session, statement: str | None, listed: bool, given: tuple[str, ...], form: str) -> None:
+    """Run a named statement, or your own Cypher.
+
+    A parameter of a named statement that is not given takes the value of its example.
+
+    \b
+    Example:
+      hfmrs query --list
+      hfmrs query recommend/links -p id=google-bert/bert-base-uncased
+      hfmrs query "MATCH (m:Model) RETURN m.id AS id ORDER BY m.likes DESC LIMIT 5" --format csv
+    """
+    if listed == bool(statement):
+        raise click.UsageError("Give the name of a statement, Cypher in quotes, or --list.")
+    from hfmrs.asking import catalogue, run
+
+    if listed:
+        show(form, catalogue(), ("name", "answers", "parameters"))
+        return
+    assert statement is not None
+    with session.database() as database:
+        table = run(database, statement, given, session.settings)
+    show(form, [dict(zip(table.columns, row, strict=True)) for row in table.rows], table.columns)
+    if table.truncated:
+        print(f"Only the first {len(table.rows)} rows are shown.", file=sys.stderr)

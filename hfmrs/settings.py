@@ -1,0 +1,115 @@
+"""Everything that can be set, in one table: the environment, `hfmrs.toml` in the home folder, the docs and the help."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from graph.errors import BadInput
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+PREFIX = "HFMRS_"
+FILE = "hfmrs.toml"
+
+
+def find_home(start: Path | None = None) -> Path:
+    """The home folder when none is set: the nearest `.hfmrs` at or above `start`, else the user's data folder."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / ".hfmrs").is_dir():
+            return folder / ".hfmrs"
+    data = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(data).expanduser() / "hfmrs"
+
+
+class Settings(BaseSettings):
+    """One field a setting: its environment variable is `HFMRS_` and the name in capitals, its TOML key the name."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
+
+    home: Path = Field(
+        default_factory=find_home,
+        description="Folder of the embedded database, runs and caches. Without it: the nearest `.hfmrs` folder at or "
+        "above the working directory, else `~/.local/share/hfmrs`.",
+    )
+    db: str = Field("", description="Address of a Neo4j server, such as `neo4j://host:7687`. Empty: the embedded one.")
+    db_user: str = Field("neo4j", description="User on that server.")
+    db_password: SecretStr = Field(SecretStr(""), description="Password of that user.")
+    db_name: str = Field("", description="Database on that server. Empty: the server's default.")
+    reader_user: str = Field("", description="A read-only user on that server, for statements that people type.")
+    reader_password: SecretStr = Field(SecretStr(""), description="Password of the read-only user.")
+    heap: str = Field("", pattern=r"^(\d+[mg])?$", description="Memory of the embedded database, such as `2g`.")
+    host: str = Field("127.0.0.1", description="Address that the web page listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port of the web page; 0 takes any free one.")
+    workers: int = Field(2, ge=1, le=64, description="Processes that answer web requests.")
+    query_rows: int = Field(1000, ge=1, description="Most rows that a typed statement returns.")
+    query_seconds: float = Field(5.0, gt=0, description="Longest that a typed statement may run.")
+    transformer_limit: int = Field(
+        20_000, ge=0, description="Most models that also get a vector of the sentence transformer, the most used first."
+    )
+    seed: int = Field(0, ge=0, description="Seed of every random choice in training.")
+
+    @property
+    def reader(self) -> tuple[str, str] | None:
+        """User and password of the read-only user, where one is set."""
+        return (self.reader_user, self.reader_password.get_secret_value()) if self.reader_user else None
+
+    @property
+    def runs(self) -> Path:
+        """Folder of the trained runs."""
+        return self.home / "runs"
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], *sources: PydanticBaseSettingsSource, **named: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is passed, then the environment; `load` passes those of the file that the environment does not set."""
+        return named["init_settings"], named["env_settings"]
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return PREFIX + name.upper()
+
+
+def load(home: Path | None = None) -> Settings:
+    """Settings from the environment and from `hfmrs.toml` in the home folder; the environment wins.
+
+    `home`: what the command line says, before everything else. Raises `BadInput` naming the variable or the file and
+    key that cannot be used.
+    """
+    set_home = os.environ.get(variable("home"))
+    folder = home or (Path(set_home) if set_home else find_home())
+    folder = folder.expanduser().absolute()
+    file = folder / FILE
+    values = {key: value for key, value in _read(file).items() if not os.environ.get(variable(key))}
+    try:
+        return Settings(**{**values, "home": folder})
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = ".".join(str(part) for part in problem["loc"])
+        place = f"{file}: {name}" if name in values else variable(name)
+        known = ", ".join(sorted(set(Settings.model_fields) - {"home"}))
+        hint = f"Known keys: {known}." if problem["type"] == "extra_forbidden" else "See docs/settings.md."
+        raise BadInput(f"{place} cannot be used: {problem['msg'].lower()}.", hint) from None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    if not file.exists():
+        return {}
+    try:
+        values: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"{file} is not valid TOML: {error}.", "Mend the line or remove the file.") from None
+    if "home" in values:
+        raise BadInput(f"{file} sets home, but it lies in that folder.", f"Set {variable('home')} instead.")
+    return values

@@ -1,0 +1,64 @@
+"""A home with the bundled sample, loaded and built once, and two ways to run the command on it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import hfmrs
+from graph import embedded
+from hfmrs.cli import cli
+from hfmrs.demo import prepare
+from hfmrs.settings import Settings, load, variable
+
+Run = Callable[..., Result]
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home as the demo makes it. Read only: tests that change something use `home`."""
+    folder = tmp_path_factory.mktemp("built")
+    with hfmrs.connect(load(folder)) as db:
+        prepare(db, load(folder))
+    yield folder
+    embedded.stop(folder)
+
+
+@pytest.fixture
+def run(built: Path) -> Run:
+    """Runs `hfmrs ARGUMENTS` on the built home in this process; what it wrote to stderr is apart."""
+
+    def call(*arguments: str, home: Path = built, input: str | None = None) -> Result:
+        return CliRunner().invoke(cli, ["--home", str(home), *arguments], input=input, prog_name="hfmrs")
+
+    return call
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts `python -m hfmrs ARGUMENTS` as a process of its own; what still runs at the end is killed."""
+    processes: list[subprocess.Popen[str]] = []
+    clean = {name: value for name, value in os.environ.items() if name not in map(variable, Settings.model_fields)}
+
+    def call(home: Path, *arguments: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "hfmrs", "--home", str(home), *arguments],
+            env={**clean, "PYTHONUNBUFFERED": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        processes.append(process)
+        return process
+
+    yield call
+    for process in processes:
+        process.kill()
+        process.communicate()

@@ -1,0 +1,170 @@
+"""Every command that reads, on the built sample."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from graph import recommend
+from hfmrs.commands import ask
+from tests.cli.conftest import Run
+
+BERT = "google-bert/bert-base-uncased"
+
+
+def answer(result: Result) -> dict[str, object]:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_the_choices_are_those_of_the_library() -> None:
+    assert (ask.METHODS, ask.SORTS, ask.REASONS) == (recommend.METHODS, recommend.SORTS, recommend.REASONS)
+
+
+@pytest.mark.parametrize("method", ask.METHODS)
+@pytest.mark.parametrize("reasons", ["first", "all"])
+def test_an_old_id_is_answered_with_reasons_that_add_up_to_the_score(run: Run, method: str, reasons: str) -> None:
+    arguments = ("--method", method, "--reasons", reasons, "-k", "5", "--format", "json")
+    found = answer(run("recommend", "bert-base-uncased", *arguments))
+    assert found["query"]["ids"] == [BERT]
+    assert found["method"] == method
+    assert bool(found["run"]) == (method in ("gat", "gcn"))
+    assert [each["rank"] for each in found["recommendations"]] == [1, 2, 3, 4, 5]
+    for each in found["recommendations"]:
+        shares = [reason["contribution"] for reason in each["reasons"] if reason["contribution"] is not None]
+        assert sum(shares) == pytest.approx(each["score"], abs=1e-4)
+        assert each["reasons"][-1]["kind"] == "rest"
+        for reason in each["reasons"][:-1]:
+            assert {"kind", "text", "contribution", "path", "cypher", "params"} <= reason.keys()
+
+
+def test_a_reason_can_be_run_again_as_a_query(run: Run) -> None:
+    found = answer(run("recommend", BERT, "-k", "3", "--format", "json"))
+    reasons = [reason for each in found["recommendations"] for reason in each["reasons"] if reason["cypher"]]
+    assert reasons
+    for reason in reasons:
+        given = [word for name, value in reason["params"].items() for word in ("-p", f"{name}={json.dumps(value)}")]
+        assert answer(run("query", reason["cypher"], *given, "--format", "json")), reason["text"]
+
+
+def test_a_file_of_ids_is_answered_line_by_line(run: Run, tmp_path: Path) -> None:
+    ids = tmp_path / "ids.txt"
+    ids.write_text(f"{BERT}\n\nopenai/whisper-small\n", encoding="utf-8")
+    rows = list(csv.DictReader(io.StringIO(run("recommend", "--file", str(ids), "-k", "3", "--format", "csv").stdout)))
+    assert [row["query"] for row in rows] == [BERT] * 3 + ["openai/whisper-small"] * 3
+    lines = run("recommend", "--file", "-", "-k", "2", "--format", "jsonl", input=f"{BERT}\n").stdout.splitlines()
+    assert [json.loads(line)["query"]["ids"] for line in lines] == [[BERT]]
+
+
+def test_several_ids_are_one_question(run: Run) -> None:
+    found = answer(run("recommend", BERT, "FacebookAI/roberta-base", "-k", "3", "--format", "json"))
+    assert found["query"]["ids"] == [BERT, "FacebookAI/roberta-base"]
+    assert not {each["id"] for each in found["recommendations"]} & set(found["query"]["ids"])
+
+
+def test_an_author_is_answered_with_models_of_others(run: Run) -> None:
+    found = answer(run("recommend", "--author", "sentence-transformers", "-k", "5", "--format", "json"))
+    assert found["query"]["author"] == "sentence-transformers"
+    assert not any(each["id"].startswith("sentence-transformers/") for each in found["recommendations"])
+
+
+def test_the_order_is_the_one_asked_for(run: Run) -> None:
+    rows = csv.DictReader(io.StringIO(run("recommend", BERT, "--sort", "downloads", "--format", "csv").stdout))
+    downloads = [int(row["downloads"]) for row in rows]
+    assert downloads == sorted(downloads, reverse=True)
+
+
+def test_the_table_shows_rank_id_score_and_a_sentence(run: Run) -> None:
+    lines = run("recommend", BERT, "-k", "3").stdout.splitlines()
+    assert lines[0].split() == ["rank", "id", "score", "why"]
+    assert lines[1].split()[0] == "1"
+
+
+def test_why_adds_up_and_names_both(run: Run) -> None:
+    found = answer(run("why", "bert-base-uncased", "roberta-base", "--format", "json"))
+    (only,) = found["recommendations"]
+    assert (found["query"]["ids"], only["id"]) == ([BERT], "FacebookAI/roberta-base")
+    rows = csv.DictReader(io.StringIO(run("why", BERT, "roberta-base", "--format", "csv").stdout))
+    assert sum(float(row["share"]) for row in rows if row["share"]) == pytest.approx(only["score"], abs=1e-2)
+    assert only["id"] in run("why", BERT, "roberta-base").stdout
+
+
+def test_search_finds_by_meaning_and_filters(run: Run) -> None:
+    found = answer(run("search", "sentence similarity in German", "-k", "5", "--format", "json"))
+    assert len(found["models"]) == 5
+    whisper = answer(run("search", "whisper", "--task", "automatic-speech-recognition", "--format", "json"))
+    assert whisper["models"]
+    assert {each["task"] for each in whisper["models"]} == {"automatic-speech-recognition"}
+
+
+def test_the_catalogue_lists_statements_that_run_by_name(run: Run) -> None:
+    names = [row["name"] for row in answer(run("query", "--list", "--format", "json"))]
+    assert "recommend/links" in names
+    assert run("query", "explore/counts").exit_code == 0
+
+
+def test_a_query_takes_parameters_as_text_or_json(run: Run) -> None:
+    cypher = "MATCH (m:Model) WHERE m.id IN $ids RETURN m.id AS id, $n AS n LIMIT 5"
+    rows = answer(run("query", cypher, "-p", f'ids=["{BERT}"]', "-p", "n=two", "--format", "json"))
+    assert rows == [{"id": BERT, "n": "two"}]
+
+
+def test_a_result_that_was_cut_is_said_to_be(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HFMRS_QUERY_ROWS", "3")
+    result = run("query", "MATCH (m:Model) RETURN m.id AS id", "--format", "jsonl")
+    assert len(result.stdout.splitlines()) == 3
+    assert "Only the first 3 rows" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("recommend", "no/such-model"), "There is no model 'no/such-model'"),
+        (("recommend", "--author", "nobody-at-all"), "There is no author"),
+        (("recommend", "--author", "google-bert", "--method", "cosine"), "cosine knows no authors"),
+        (("why", BERT, BERT), "given twice"),
+        (("query", "recommend/nothing"), "There is no statement"),
+        (("query", "recommend/links", "-p", "x=1"), "no parameter 'x'"),
+        (("query", "RETURN 1", "-p", "1"), "is not NAME=VALUE"),
+        (("query", "MATCH (n) DETACH DELETE n"), ""),
+        (("query", "MATCH (n RETURN n"), ""),
+        (("load", "missing.jsonl"), "missing.jsonl"),
+        (("load", "README.md"), "README.md"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_an_error_is_one_sentence_and_what_to_do_next(run: Run, arguments: tuple[str, ...], said: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    first, hint, *more = result.stderr.splitlines()
+    assert first.startswith("Error: ")
+    assert said in first
+    assert hint.startswith("  ")
+    assert more == []
+    assert isinstance(run("--debug", *arguments).exception, Exception)
+
+
+def test_a_fault_of_ours_is_said_to_be_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph.recommend.why", lambda *a, **k: {}["missing"])
+    result = run("why", "a/b", "c/d")
+    assert result.exit_code == 1
+    assert "hfmrs --debug why" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_doctor_finds_everything_in_place(run: Run) -> None:
+    rows = {row["check"]: row["state"] for row in answer(run("doctor", "--format", "json"))}
+    assert set(rows.values()) == {"ok"}
+    assert {"python", "torch", "dgl", "home", "database", "models", "embedder", "runs"} <= rows.keys()
+
+
+def test_build_skips_what_has_not_changed(run: Run) -> None:
+    rows = answer(run("build", "--format", "json"))
+    assert [row["stage"] for row in rows] == ["embed", "similar", "train", "publish"]
+    assert all(row["done"].startswith("unchanged") for row in rows)

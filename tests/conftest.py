@@ -1,0 +1,146 @@
+"""Fixtures that every test may use. The database in them is always a real one."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from graph import embedded
+from graph.database import Database, connect
+from tests.neo4j import server as neo4j_server
+
+#: Makes an empty, prepared database that ends with the `with`.
+Maker = Callable[[], AbstractContextManager[Database]]
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def repo() -> Path:
+    """The folder of the checkout."""
+    return Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared_data(repo: Path) -> Path:
+    """The folder of real files from the Hub, beside the checkout or at HFMRS_SHARED_DATA."""
+    found = Path(os.environ.get("HFMRS_SHARED_DATA") or repo / "../shared/data").resolve()
+    if not found.is_dir():
+        _missing(f"no data at {found}; set HFMRS_SHARED_DATA")
+    return found
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty home, also set as HFMRS_HOME. A server that the test starts in it is stopped afterwards."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("HFMRS_HOME", str(folder))
+    yield folder
+    if folder.exists():
+        embedded.stop(folder)
+
+
+@pytest.fixture(scope="session")
+def embedded_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home whose embedded server runs for the whole session; tests take databases of their own on it."""
+    folder = tmp_path_factory.mktemp("embedded")
+    embedded.start(folder, heap="1g")
+    yield folder
+    embedded.stop(folder)
+
+
+@pytest.fixture(scope="session")
+def neo4j_uri(tmp_path_factory: pytest.TempPathFactory, repo: Path) -> Iterator[str]:
+    """A Neo4j server: NEO4J_URI (may carry `user:password@`), else one of our own from Maven, else one from Docker."""
+    given = os.environ.get("NEO4J_URI")
+    if given:
+        yield given
+        return
+    try:
+        with neo4j_server.running(tmp_path_factory.mktemp("neo4j"), repo / "tests/neo4j") as uri:
+            yield uri
+    except neo4j_server.Unavailable as error:
+        _missing(str(error))
+
+
+@pytest.fixture(scope="session")
+def new_neo4j(neo4j_uri: str) -> Maker:
+    """`with new_neo4j() as database`: the Neo4j server, empty and prepared."""
+    return lambda: _emptied(neo4j_uri)
+
+
+@pytest.fixture(scope="session")
+def new_embedded(embedded_home: Path) -> Maker:
+    """`with new_embedded() as database`: a database of its own on the embedded server, empty and prepared."""
+
+    @contextmanager
+    def make() -> Iterator[Database]:
+        name = f"test{next(_numbers)}"
+        server = embedded.start(embedded_home)
+        server.post("/api/v1/server", {"command": f"create database {name}"})
+        with connect(embedded_home, database=name) as database:
+            database.prepare()
+            yield database
+        server.post("/api/v1/server", {"command": f"drop database {name}"})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def new_database(request: pytest.FixtureRequest) -> Maker:
+    """`with new_database() as database`: empty and prepared, on the server at HFMRS_DB where that is set."""
+    given = os.environ.get("HFMRS_DB")
+    if given:
+        return lambda: _emptied(given)
+    return cast(Maker, request.getfixturevalue("new_embedded"))
+
+
+@pytest.fixture(params=["arcadedb", "neo4j"])
+def any_db(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """An empty, prepared database of each engine in turn."""
+    with request.getfixturevalue("new_embedded" if request.param == "arcadedb" else "new_neo4j")() as database:
+        yield database
+
+
+@pytest.fixture(scope="module", params=["arcadedb", "neo4j"])
+def module_any_db(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database of each engine in turn that the tests of one module share."""
+    with request.getfixturevalue("new_embedded" if request.param == "arcadedb" else "new_neo4j")() as database:
+        yield database
+
+
+@pytest.fixture
+def db(new_database: Maker) -> Iterator[Database]:
+    """An empty, prepared database of this test's own."""
+    with new_database() as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def module_db(new_database: Maker) -> Iterator[Database]:
+    """An empty, prepared database that the tests of one module share."""
+    with new_database() as database:
+        yield database
+
+
+@contextmanager
+def _emptied(uri: str) -> Iterator[Database]:
+    login = {name: os.environ.get(f"HFMRS_DB_{name.upper()}") for name in ("user", "password")}
+    with connect(Path(), uri, **login) as database:
+        with database.driver.session() as session:
+            session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 1000 ROWS").consume()
+        database.prepare()
+        yield database
+
+
+def _missing(reason: str) -> None:
+    """In CI what a test needs has to be there."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)

@@ -1,0 +1,191 @@
+"""The networks learn what is planted, see nothing of the future, and give results that add up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from planted import planted
+
+from gnn import store
+from gnn.messages import MessageGraphs
+from gnn.network import Network
+from gnn.results import weights_of
+from gnn.tasks import TERMS
+from gnn.training import Trained, Trainer, TrainingFailed, TrainingSettings, train
+from graph.errors import BadInput, NotFound
+from graph.score import Side, flows, score, term_shares
+from graph.types import Subgraph
+
+QUICK = TrainingSettings(size=16, heads=4, epochs=12, windows=6)
+
+
+@pytest.fixture(scope="module", params=["gat", "gcn"])
+def trained(request: pytest.FixtureRequest, data: Subgraph) -> Trained:
+    return train(data, replace(QUICK, method=request.param))
+
+
+def test_beats_popularity_where_there_is_something_to_learn(trained: Trained) -> None:
+    mrr = trained.run.metrics["overall_mrr"]
+    assert mrr[trained.run.method] > 1.5 * mrr["popularity"]
+    curve = trained.run.metrics["curve"]
+    assert curve[-1]["loss"] < 0.8 * curve[0]["loss"]
+
+
+def test_the_same_seed_gives_the_same_run(data: Subgraph) -> None:
+    first, second = (train(data, QUICK).run for _ in range(2))
+    other = train(data, replace(QUICK, seed=1)).run
+    np.testing.assert_array_equal(first.vectors["Model"].embedding, second.vectors["Model"].embedding)
+    assert not np.allclose(first.vectors["Model"].embedding, other.vectors["Model"].embedding)
+
+
+def test_embeddings_are_the_sum_of_attention_times_projected(trained: Trained) -> None:
+    run = trained.run
+    projected = {
+        (label, key): table.projected[i] for label, table in run.vectors.items() for i, key in enumerate(table.keys)
+    }
+    whole = 0
+    for label in ("Model", "Author"):
+        table = run.vectors[label]
+        for i, facts in enumerate(table.neighbours):
+            assert facts[0] == ("SELF", label, table.keys[i])
+            if len(facts) == 64:
+                continue
+            whole += 1
+            parts = np.stack([projected[fact[1:]] for fact in facts]).reshape(len(facts), run.heads, -1)
+            summed = (parts * table.attention[i][:, :, None]).sum(0).ravel()
+            np.testing.assert_allclose(summed, table.embedding[i], atol=1e-5)
+            if run.method == "gat":
+                np.testing.assert_allclose(table.attention[i].sum(0), 1.0, atol=1e-5)
+    assert whole > 200
+
+
+def test_flows_and_terms_add_up_to_the_score(trained: Trained) -> None:
+    run = trained.run
+    table = run.vectors["Model"]
+    projected = {
+        (label, key): each.projected[i] for label, each in run.vectors.items() for i, key in enumerate(each.keys)
+    }
+
+    def side(i: int) -> Side:
+        facts = table.neighbours[i]
+        own = np.stack([projected[fact[1:]] for fact in facts])
+        return Side("Model", table.keys[i], table.embedding[i], facts, table.attention[i], own, table.counts[i])
+
+    weights = run.weights["model"]
+    for a, b in ((0, 30), (40, 3), (100, 200)):
+        expected = score(table.embedding[a], table.embedding[[b]], table.counts[[b]], run.terms, weights)[0]
+        parts = flows(side(a), side(b), weights).sum() + sum(term_shares(side(b), run.terms, weights).values())
+        assert parts == pytest.approx(expected, abs=1e-4)
+
+
+def test_scores_of_training_and_of_serving_are_the_same(data: Subgraph) -> None:
+    trainer = Trainer(data, QUICK)
+    random = np.random.default_rng(0)
+    query, items = random.normal(size=16).astype(np.float32), random.normal(size=(5, 16)).astype(np.float32)
+    counts = random.integers(0, 50, size=(5, 4)).astype(np.float32)
+    with torch.no_grad():
+        theirs = trainer.pairs("model", *(torch.from_numpy(x) for x in (query[None], items, counts)))[0].numpy()
+    ours = score(query, items, counts, TERMS, weights_of(trainer, "model", ["model"]))
+    np.testing.assert_allclose(theirs, ours, rtol=1e-4)
+
+
+def test_nothing_after_the_moment_changes_what_is_seen(data: Subgraph) -> None:
+    """Rewire and rename everything from day 400 on: the network's view of day 400 stays the same to the bit."""
+    moment = 400.0
+    late = data.times["Model"] >= moment
+    random = np.random.default_rng(1)
+    edges = {}
+    for triple, pair in data.edges.items():
+        changed = pair.copy()
+        after = data.edge_times[triple] >= moment
+        changed[1, after] = random.permutation(changed[1, after])
+        edges[triple] = changed
+    features = {**data.features, "Model": np.where(late[:, None], 9.0, data.features["Model"]).astype(np.float32)}
+    other = replace(data, edges=edges, features=features)
+    torch.manual_seed(0)
+    graphs = MessageGraphs(data)
+    network = Network("gat", graphs.labels, graphs.relations, inputs=16, size=16, heads=4, dropout=0.0).eval()
+    seen = []
+    for each in (data, other):
+        messages = MessageGraphs(each).at(moment)
+        stacked = torch.cat([torch.from_numpy(each.features[label]) for label in messages.span])
+        start, size = messages.span["Model"]
+        seen.append(network(stacked, messages).hidden[start : start + size][torch.from_numpy(~late)])
+    assert torch.equal(seen[0], seen[1])
+
+
+def test_a_new_model_is_seen_without_its_bases(data: Subgraph) -> None:
+    graphs = MessageGraphs(data)
+    messages = graphs.at(400.0, 450.0)
+    sources, targets = messages.graph.edges()
+    names = [messages.relations[kind][1] for kind in messages.kind.tolist()]
+    start, _ = messages.span["Model"]
+    new = {start + i for i in np.flatnonzero((data.times["Model"] >= 400.0) & (data.times["Model"] < 450.0)).tolist()}
+    heard = {name for name, target in zip(names, targets.tolist(), strict=True) if target in new}
+    told = {name for name, source in zip(names, sources.tolist(), strict=True) if source in new}
+    assert heard == {"SELF", "HAS_TAG", "PUBLISHED_BY"}
+    assert told == {"SELF"}
+
+
+def test_a_node_listens_to_its_newest_neighbours_only(data: Subgraph) -> None:
+    messages = MessageGraphs(data, cap=5).at(1000.0)
+    degrees = messages.graph.in_degrees()
+    start, size = messages.span["Tag"]
+    assert degrees[start : start + size].tolist() == [6] * size  # five models and itself
+    sources, targets = messages.graph.edges()
+    heard = sources[(targets == start) & (sources != start)] - messages.span["Model"][0]
+    member = data.edges["Model", "HAS_TAG", "Tag"]
+    newest = np.sort(member[0][member[1] == 0])[-5:]
+    assert sorted(heard.tolist()) == newest.tolist()
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (replace(QUICK, learning_rate=1e9, epochs=3), "loss became|did not fall|worse than popularity"),
+        (replace(QUICK, learning_rate=1e-12, dropout=0.0, weight_decay=0.0, epochs=2), "did not fall|worse than"),
+    ],
+)
+def test_a_network_that_does_not_learn_is_refused(data: Subgraph, settings: TrainingSettings, message: str) -> None:
+    with pytest.raises(TrainingFailed, match=message):
+        train(data, settings)
+
+
+def test_a_loss_that_is_not_a_number_is_refused(data: Subgraph) -> None:
+    broken = {**data.features, "Model": np.full_like(data.features["Model"], np.nan)}
+    with pytest.raises(TrainingFailed, match="loss became nan"):
+        train(replace(data, features=broken), QUICK)
+
+
+def test_worse_than_popularity_is_refused() -> None:
+    """Where the truth is drawn by chance, an overfitted network cannot beat counting."""
+    with pytest.raises(TrainingFailed, match="worse than popularity"):
+        train(planted(3, noise=True), replace(QUICK, epochs=1, learning_rate=1e-5))
+
+
+def test_too_little_to_learn_from_is_refused(data: Subgraph) -> None:
+    few = {triple: pair[:, :10] for triple, pair in data.edges.items()}
+    times = {triple: day[:10] for triple, day in data.edge_times.items()}
+    with pytest.raises(TrainingFailed, match="at least 40"):
+        train(replace(data, edges=few, edge_times=times), QUICK)
+
+
+def test_a_stored_run_comes_back_whole(trained: Trained, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    path = store.save(trained, tmp_path)
+    run = store.load(path)
+    assert replace(run, vectors={}) == replace(trained.run, vectors={})
+    for label, table in trained.run.vectors.items():
+        assert run.vectors[label].keys == table.keys
+        assert run.vectors[label].neighbours == table.neighbours
+        for name in ("embedding", "projected", "counts"):
+            np.testing.assert_array_equal(getattr(run.vectors[label], name), getattr(table, name))
+        for mine, theirs in zip(run.vectors[label].attention, table.attention, strict=True):
+            np.testing.assert_array_equal(mine, theirs)
+    with pytest.raises(NotFound, match="no run"):
+        store.load(tmp_path / "nothing")
+    (path / "vectors.safetensors").write_bytes(b"torn")
+    with pytest.raises(BadInput, match="cannot be read"):
+        store.load(path)

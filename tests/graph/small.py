@@ -1,0 +1,131 @@
+"""A small graph, filled through the real loader and publisher, with a made-up run whose numbers fit together."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import numpy as np
+
+from graph.database import Database
+from graph.load import load_models
+from graph.publish import publish
+from graph.text import DIMENSIONS
+from graph.types import FACT_LABELS, ModelRecord, Neighbour, NodeVectors, Run, ScoreWeights
+
+START = datetime(2023, 1, 1, tzinfo=timezone.utc)
+TERMS = ("built_on", "built_on_90d")
+HEADS, WIDTH = 2, 64
+WEIGHTS = ScoreWeights(4.0, {"built_on": 0.3, "built_on_90d": 0.1})
+
+
+def record(id: str, day: int, **facts: object) -> ModelRecord:
+    author, title = id.split("/")
+    text = " ".join([title.replace("-", " "), str(facts.get("task", "")), *map(str, facts.get("tags", ()))])  # type: ignore[call-overload]
+    return ModelRecord(
+        id=id,
+        author=author,
+        created_at=START + timedelta(days=day),
+        soup=f"{text.lower()} {author}",
+        **{"likes": 0, **facts},  # type: ignore[arg-type]
+    )
+
+
+def records() -> list[ModelRecord]:
+    """Three bases, four fine-tunes of the first, three files of one quantised model, a renamed one, and a crowd that
+    shares nothing, so that few facts are common."""
+    text = {"task": "text-generation", "library": "transformers", "license": "apache-2.0"}
+    base, base_parameters = "mistral/Mistral-7B", 7_000_000_000
+    made = [
+        record(base, 0, downloads=9000, likes=90, parameters=base_parameters, tags=("mistral", "rare"), **text),
+        record("meta/Llama-8B", 5, downloads=8000, likes=95, parameters=8_000_000_000, task="text-generation",
+               library="transformers", license="llama3", tags=("llama",), languages=("en", "de")),
+        record("google/bert-base", 1, downloads=99999, likes=50, parameters=110_000_000, task="fill-mask",
+               library="transformers", license="apache-2.0", aliases=("bert-base",), tags=("bert", "exbert"),
+               datasets=("wikipedia",), papers=("1810.04805",), architectures=("BertModel",), description="BERT."),
+        record("st/MiniLM-L6", 3, downloads=50000, likes=70, parameters=22_000_000, task="sentence-similarity",
+               library="sentence-transformers", license="apache-2.0", tags=("bert", "C++ ready"),
+               datasets=("snli", "wikipedia"), languages=("de",), bases=(("google/bert-base", "finetune"),)),
+        record("st/mpnet", 4, downloads=40000, likes=60, task="sentence-similarity", library="sentence-transformers",
+               license="apache-2.0", tags=("mpnet",), datasets=("snli",), languages=("en",)),
+    ]  # fmt: skip
+    for n in range(4):
+        made.append(record(f"maker{n}/tune-{n}", 10 + n, downloads=100 - n, bases=((base, "finetune"),), **text))
+    for n, suffix in enumerate(("GGUF", "GPTQ", "AWQ")):
+        made.append(
+            record(f"bloke/Mistral-7B-{suffix}", 20 + n, downloads=5000 - n, bases=((base, "quantized"),), **text)
+        )
+    made.append(record("other/vision", 30, task="image-classification", library="timm", license="mit", downloads=7))
+    made.append(record("other/Twin", 31, downloads=3))
+    made.append(record("another/Twin", 32, downloads=2))
+    return made + [record(f"crowd/number-{n}", 40) for n in range(200 - len(made))]
+
+
+def facts_of(made: list[ModelRecord]) -> dict[tuple[str, str], list[Neighbour]]:
+    """Every node's neighbours, as the network would see them."""
+    found: dict[tuple[str, str], list[Neighbour]] = {}
+    for each in made:
+        me = ("Model", each.id)
+        own = found.setdefault(me, [])
+        single = {"Task": each.task, "Library": each.library, "License": each.license, "Author": each.author}
+        several = {"Tag": each.tags, "Language": each.languages, "Dataset": each.datasets, "Paper": each.papers,
+                   "Architecture": each.architectures}  # fmt: skip
+        for label, keys in ({k: (v,) for k, v in single.items() if v} | several).items():
+            for key in keys:
+                relationship = FACT_LABELS[label][0]
+                own.append((relationship, label, key))
+                found.setdefault((label, key), []).append((f"<{relationship}", *me))
+        for base, _ in each.bases:
+            own.append(("BASED_ON", "Model", base))
+            found.setdefault(("Model", base), []).append(("<BASED_ON", *me))
+            if each.author:
+                found.setdefault(("Model", base), []).append(("<BUILDS_ON", "Author", each.author))
+                found.setdefault(("Author", each.author), []).append(("BUILDS_ON", "Model", base))
+    return {node: [("SELF", *node), *dict.fromkeys(links)] for node, links in found.items()}
+
+
+def make_run(made: list[ModelRecord], *, method: str = "gat", seed: int = 0) -> Run:
+    """A run whose embeddings are exactly the attention's sum over all neighbours."""
+    rng = np.random.default_rng(seed)
+    facts = facts_of(made)
+    projected = {node: rng.normal(size=WIDTH).astype(np.float32) for node in facts}
+    vectors = {}
+    for label in ("Model", *FACT_LABELS):
+        keys = tuple(sorted(key for of, key in facts if of == label))
+        neighbours = tuple(tuple(facts[label, key]) for key in keys)
+        attention = tuple(rng.dirichlet(np.ones(len(own)), HEADS).T.astype(np.float32) for own in neighbours)
+        embedding = np.zeros((len(keys), WIDTH), np.float32)
+        for i, (own, weighed) in enumerate(zip(neighbours, attention, strict=True)):
+            sent = np.stack([projected[fact[1:]] for fact in own]).reshape(len(own), HEADS, -1)
+            embedding[i] = (sent * weighed[:, :, None]).sum(0).ravel()
+        children = [sum(fact[0] == "<BASED_ON" for fact in own) for own in neighbours]
+        counts = np.array([[n, n] for n in children], np.float32).reshape(len(keys), 2)
+        vectors[label] = NodeVectors(
+            keys, embedding, np.stack([projected[label, key] for key in keys]) if keys else embedding, neighbours,
+            attention, counts if label == "Model" else np.zeros((len(keys), 0), np.float32),
+        )  # fmt: skip
+    return Run(
+        id=f"{method}-{seed}", method=method, created_at=START, as_of=START + timedelta(days=60), heads=HEADS,
+        terms=TERMS, weights={"model": WEIGHTS, "author": WEIGHTS}, vectors=vectors, settings={}, metrics={},
+    )  # fmt: skip
+
+
+def fill(db: Database, *, stored_models: int = 5) -> Run:
+    """Loads the records, publishes gat with links for a few models, and stores similarities of one model."""
+    made = records()
+    load_models(db, made)
+    run = make_run(made)
+    publish(db, run, stored_models=stored_models)
+    mine = "st/MiniLM-L6"
+    for method, other, score in (("cosine", "st/mpnet", 0.83), ("jaccard", "google/bert-base", 1 / 3)):
+        row = {"id": mine, "links": [{"id": other, "score": score, "rank": 1}]}
+        db.write_rows("similar/link", [row], method=method)
+    rows = [{"key": each.id, "properties": {"textEmbedding": text_vector(i)}} for i, each in enumerate(made)]
+    db.write_rows("publish/vectors/Model", rows)
+    return run
+
+
+def text_vector(i: int) -> list[float]:
+    """The text vector of the i-th record: of length one, and like no other."""
+    vector = [0.0] * DIMENSIONS
+    vector[i] = 1.0
+    return vector

@@ -1,0 +1,244 @@
+"""Reasons: they add up to a score computed apart, keep their kinds apart, and read like sentences."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timezone
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph.drafts import Facts
+from graph.reasons import explain, first, shown, together
+from graph.score import Side, score
+from graph.types import FACT_LABELS, Neighbour, Reason, ScoreWeights
+
+TERMS = ("built_on", "built_on_90d")
+HEADS, WIDTH = 2, 8
+AS_OF = datetime(2024, 4, 1, tzinfo=timezone.utc)
+
+
+def make_side(
+    key: str, facts: list[Neighbour], seed: int, *, lost: float = 0.0, counts: tuple[float, ...] = (3, 1)
+) -> Side:
+    """A side whose embedding is its attention's sum over its facts, plus `lost` that no kept fact carries."""
+    rng = np.random.default_rng(seed)
+    every = [("SELF", "Model", key), *facts]
+    attention = rng.random((len(every), HEADS)).astype(np.float32)
+    attention /= attention.sum(0)
+    projected = rng.normal(size=(len(every), WIDTH)).astype(np.float32)
+    weighed = projected.reshape(len(every), HEADS, -1) * attention[:, :, None]
+    embedding = (weighed.reshape(len(every), WIDTH).sum(0) + lost).astype(np.float32)
+    return Side("Model", key, embedding, tuple(every), attention, projected, np.array(counts, dtype=np.float32))
+
+
+def dense_score(query: Side, item: Side, weights: ScoreWeights) -> float:
+    """The score from the whole embeddings, without any facts."""
+    a, b = query.embedding.astype(float), item.embedding.astype(float)
+    cosine = a @ b / (np.linalg.norm(a) * np.linalg.norm(b))
+    terms = sum(weights.terms.get(n, 0) * np.log1p(float(c)) for n, c in zip(TERMS, item.counts, strict=True))
+    return float(weights.scale * cosine + terms)
+
+
+NODES: list[Neighbour] = [
+    *(
+        (relationship, label, f"{label.lower()}{i}")
+        for label, (relationship, _) in FACT_LABELS.items()
+        for i in range(2)
+    ),
+    *(("BASED_ON", "Model", f"org/base{i}") for i in range(2)),
+    *(("<BASED_ON", "Model", f"org/base{i}") for i in range(2)),
+    ("BASED_ON", "Model", "org/a"),
+    ("<BASED_ON", "Model", "org/b"),
+    ("<BUILDS_ON", "Author", "author0"),
+    ("UNHEARD_OF", "Thing", "x"),
+]
+some_facts = st.lists(st.sampled_from(NODES), unique=True, max_size=12)
+
+
+def assert_nothing_is_lost(reasons: tuple[Reason, ...]) -> None:
+    """Where the kept facts carry the whole score, every cell is in a reason: the rest is what was folded."""
+    assert abs(reasons[-1].contribution or 0) <= 0.021 * sum(abs(r.contribution or 0) for r in reasons) + 1e-4
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    some_facts,
+    some_facts,
+    st.integers(0, 2**31),
+    st.sampled_from([0.0, 0.0, 0.3]),
+    st.floats(-3, 9),
+    st.tuples(st.floats(-1, 1), st.floats(-1, 1)),
+    st.dictionaries(st.sampled_from([node[1:] for node in NODES]), st.integers(1, 100)),
+)
+def test_contributions_add_up_to_the_score(
+    a: list[Neighbour],
+    b: list[Neighbour],
+    seed: int,
+    lost: float,
+    scale: float,
+    term_weights: tuple[float, float],
+    degrees: dict[tuple[str, str], int],
+) -> None:
+    query = make_side("org/a", a, seed, lost=lost)
+    item = make_side("org/b", b, seed + 1, counts=(1200, 12))
+    weights = ScoreWeights(scale, dict(zip(TERMS, term_weights, strict=True)))
+    reasons = explain(query, item, terms=TERMS, weights=weights, degrees=degrees, models=200)
+    assert sum(r.contribution or 0.0 for r in reasons) == pytest.approx(dense_score(query, item, weights), abs=1e-4)
+    assert [r.kind for r in reasons].count("rest") == 1
+    assert reasons[-1].kind == "rest"
+    assert {"evidence", "attention"} <= {r.kind for r in reasons}
+    weighed = [r.contribution for r in reasons[:-1] if r.contribution is not None]
+    assert weighed == sorted(weighed, reverse=True)
+    if lost == 0:
+        assert_nothing_is_lost(reasons)
+    for reason in reasons[:-1]:
+        assert reason.cypher.startswith("MATCH")
+        assert set(re.findall(r"\$(\w+)", reason.cypher)) == set(reason.params), reason
+        assert re.fullmatch(r"([A-Z0-9]|a ).*\.", reason.text), reason.text
+        assert "{" not in reason.text
+    best = shown(reasons)
+    assert 1 <= len(best) <= 3
+    assert not any(r.common or r.kind == "rest" for r in best)
+    known = Facts(degrees, 200)
+    assert first(query, item, terms=TERMS, weights=weights, known=known) == best
+
+
+@settings(max_examples=30, deadline=None)
+@given(some_facts, some_facts, some_facts, st.integers(0, 2**31))
+def test_a_query_of_several_adds_up_too(a: list[Neighbour], a2: list[Neighbour], b: list[Neighbour], seed: int) -> None:
+    sides = [make_side("org/a", a, seed), make_side("org/a2", a2, seed + 2)]
+    item = make_side("org/b", b, seed + 1)
+    weights = ScoreWeights(5.0, {"built_on": 0.3})
+    query = together(sides)
+    units = [side.embedding / np.linalg.norm(side.embedding) for side in sides]
+    mean = score(np.mean(units, axis=0), item.embedding[None], item.counts[None], TERMS, weights)[0]
+    reasons = explain(query, item, terms=TERMS, weights=weights, degrees={}, models=200)
+    assert sum(r.contribution or 0.0 for r in reasons) == pytest.approx(mean, abs=1e-4)
+    assert_nothing_is_lost(reasons)
+
+
+def reasons_of(
+    a: list[Neighbour],
+    b: list[Neighbour],
+    *,
+    counts: tuple[float, ...] = (0, 0),
+    terms: tuple[float, float] = (0.2, 0.1),
+    **options: object,
+) -> tuple[Reason, ...]:
+    defaults = {"degrees": {}, "models": 4000, "as_of": AS_OF}
+    weights = ScoreWeights(4.0, dict(zip(TERMS, terms, strict=True)))
+    query, item = make_side("org/a", a, 1), make_side("org/b", b, 2, counts=counts)
+    return explain(query, item, terms=TERMS, weights=weights, **{**defaults, **options})  # type: ignore[arg-type]
+
+
+def texts(reasons: tuple[Reason, ...], kind: str) -> str:
+    return " | ".join(r.text.replace(", which speaks against it", "") for r in reasons if r.kind == kind)
+
+
+MISTRAL: Neighbour = ("BASED_ON", "Model", "mistralai/Mistral-7B-v0.1")
+
+
+def test_siblings_are_named_with_their_relation_and_rarity() -> None:
+    base = "mistralai/Mistral-7B-v0.1"
+    reasons = reasons_of(
+        [MISTRAL],
+        [MISTRAL],
+        degrees={("Model", base): 10},
+        relations={("org/a", base): "finetune", ("org/b", base): "finetune"},
+    )
+    assert "Both are fine-tunes of Mistral-7B-v0.1, as 1 in 400 models is." in texts(reasons, "evidence")
+    (reason,) = (r for r in reasons if r.params.get("fact") == base)
+    assert [step.as_json()["from"]["id"] for step in reason.path] == ["org/a", "org/b"]
+    assert reason.params == {"a": "org/a", "b": "org/b", "fact": base}
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "text"),
+    [
+        ([("BASED_ON", "Model", "org/b")], [], "a is built on it."),
+        ([("<BASED_ON", "Model", "org/b")], [], "It is built on a."),
+        ([], [("BASED_ON", "Model", "org/a")], "It is built on a."),
+        ([], [("<BASED_ON", "Model", "org/a")], "a is built on it."),
+        (
+            [MISTRAL],
+            [("<BASED_ON", *MISTRAL[1:])],
+            "a is built on Mistral-7B-v0.1, and it is a base of Mistral-7B-v0.1.",
+        ),
+        ([("TRAINED_ON", "Dataset", "snli")], [("TRAINED_ON", "Dataset", "snli")], "Both are trained on snli."),
+        ([("IN_LANGUAGE", "Language", "de")], [("IN_LANGUAGE", "Language", "de")], "Both work in German."),
+        ([("<BUILDS_ON", "Author", "x")], [("<BUILDS_ON", "Author", "x")], "Both are built upon by x."),
+    ],
+)
+def test_evidence_reads_like_a_sentence(a: list[Neighbour], b: list[Neighbour], text: str) -> None:
+    assert text in texts(reasons_of(a, b), "evidence")
+
+
+@pytest.mark.parametrize(
+    ("counts", "text"),
+    [
+        ((1, 0), "One model has been built on it."),
+        ((1234, 12), "1,234 models have been built on it."),
+        ((1234, 12), "12 models were built on it in the last 90 days."),
+        ((5, 1), "One model was built on it in the last 90 days."),
+        ((0, 0), "No model has been built on it yet."),
+    ],
+)
+def test_terms_say_their_number(counts: tuple[float, ...], text: str) -> None:
+    assert text in texts(reasons_of([], [], counts=counts, terms=(1.0, 1.0)), "evidence")
+
+
+def test_a_term_that_counts_against_says_so() -> None:
+    reasons = reasons_of([], [], counts=(50, 0), terms=(-0.5, 0.0))
+    assert "50 models have been built on it, which speaks against it." in [r.text for r in reasons]
+
+
+def test_a_term_carries_its_window() -> None:
+    (reason,) = (r for r in reasons_of([], [], counts=(9, 5)) if "90 days" in r.text)
+    assert reason.params == {"b": "org/b", "since": "2024-01-02T00:00:00+00:00", "until": "2024-04-01T00:00:00+00:00"}
+
+
+def test_widespread_facts_are_one_common_reason_never_shown() -> None:
+    wide: list[Neighbour] = [("IN_LANGUAGE", "Language", "en"), ("LICENSED_UNDER", "License", "mit")]
+    degrees = {("Language", "en"): 201, ("License", "mit"): 900}
+    reasons = reasons_of(wide, wide, degrees=degrees)
+    (evidence,) = (r for r in reasons if r.common and r.kind == "evidence")
+    assert set(evidence.params["facts"]) == {"en", "mit"}
+    assert "English" in evidence.text
+    assert not any(r.common for r in shown(reasons))
+    assert not any("English" in r.text or " mit" in r.text for r in shown(reasons))
+    below = reasons_of(wide, wide, degrees={("Language", "en"): 200, ("License", "mit"): 200})
+    assert not any(r.common for r in below)
+
+
+def test_the_same_thing_under_two_labels_is_said_once() -> None:
+    twice: list[Neighbour] = [("TRAINED_ON", "Dataset", "stanfordnlp/snli"), ("HAS_TAG", "Tag", "SNLI")]
+    reasons = reasons_of(twice, twice)
+    assert sum("snli" in r.text.lower() for r in reasons if r.kind == "evidence") == 1
+    assert sum("its training on stanfordnlp/snli" in r.text or "its tag “SNLI”" in r.text for r in reasons) <= 1
+
+
+def test_shown_has_both_kinds_and_nothing_twice() -> None:
+    facts: list[Neighbour] = [("HAS_TAG", "Tag", f"t{i}") for i in range(6)]
+    best = shown(reasons_of(facts, facts, counts=(100, 20)))
+    assert len(best) == 3
+    assert {"evidence", "attention"} == {r.kind for r in best}
+    subjects = [r.params.get("fact", r.params.get("its_fact")) for r in best]
+    assert len(set(subjects)) == len(subjects)
+
+
+def test_facts_beside_the_kept_ones_have_no_contribution() -> None:
+    extra: Neighbour = ("LICENSED_UNDER", "License", "mit")
+    reasons = reasons_of([MISTRAL], [MISTRAL], facts=[extra, MISTRAL])
+    (reason,) = (r for r in reasons if r.contribution is None)
+    assert reason.text == "Both have the licence mit."
+    assert reasons[-2] == reason
+
+
+def test_the_rest_stays_small() -> None:
+    facts: list[Neighbour] = [("HAS_TAG", "Tag", f"t{i}") for i in range(40)]
+    reasons = reasons_of(facts[:30], facts[10:], counts=(100, 20))
+    assert_nothing_is_lost(reasons)
+    assert len(reasons) < 60

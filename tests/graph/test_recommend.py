@@ -1,0 +1,247 @@
+"""Recommendations on a small real graph: exact scores, reasons that add up, collapse, filters, errors."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from small import TERMS, WEIGHTS, fill, record, records
+
+from graph.database import Database
+from graph.errors import BadInput, NotBuilt, NotFound
+from graph.filters import Filters
+from graph.load import load_models
+from graph.ranking import collapse
+from graph.recommend import recommend, recommend_for_author, why
+from graph.statements import statement, statements
+from graph.types import Answer, ModelCard, Run
+
+MISTRAL = "mistral/Mistral-7B"
+QUANTISED = {f"bloke/Mistral-7B-{suffix}" for suffix in ("GGUF", "GPTQ", "AWQ")}
+
+
+@pytest.fixture(scope="module")
+def run(module_any_db: Database) -> Run:
+    return fill(module_any_db)
+
+
+@pytest.fixture(scope="module")
+def small(module_any_db: Database, run: Run) -> Database:
+    return module_any_db
+
+
+def dense(run: Run, ids: list[str], item: str, kind: str = "Model") -> float:
+    """The score worked out apart."""
+
+    def unit(label: str, key: str) -> np.ndarray:  # type: ignore[type-arg]
+        vector = run.vectors[label].embedding[run.vectors[label].keys.index(key)].astype(float)
+        return vector / np.linalg.norm(vector)  # type: ignore[no-any-return]
+
+    counts = run.vectors["Model"].counts[run.vectors["Model"].keys.index(item)]
+    cosine = np.mean([unit(kind, id) for id in ids], axis=0)
+    cosine = cosine / np.linalg.norm(cosine) @ unit("Model", item)
+    return float(WEIGHTS.scale * cosine + np.log1p(counts) @ [WEIGHTS.terms[name] for name in TERMS])
+
+
+def check(answer: Answer, run: Run, ids: list[str], kind: str = "Model") -> None:
+    assert answer.run == run.id
+    assert answer.recommendations
+    for each in answer.recommendations:
+        assert each.score == pytest.approx(dense(run, ids, each.model.id, kind), abs=1e-4)
+        assert sum(r.contribution or 0.0 for r in each.reasons) == pytest.approx(each.score, abs=1e-4)
+        assert {"evidence", "attention"} <= {r.kind for r in each.reasons}
+        if len(each.reasons) > 4:  # all of them: the run keeps every neighbour, so only what was folded is left
+            said = sum(abs(r.contribution or 0.0) for r in each.reasons)
+            assert abs(each.reasons[-1].contribution or 0.0) <= 0.021 * said + 1e-4
+    scores = [each.score for each in answer.recommendations]
+    assert scores == sorted(scores, reverse=True)
+    assert [each.rank for each in answer.recommendations] == list(range(1, len(scores) + 1))
+
+
+def ids(answer: Answer) -> list[str]:
+    return [each.model.id for each in answer.recommendations]
+
+
+STORED, UNSTORED = "google/bert-base", "other/vision"
+
+
+@pytest.mark.parametrize("id", [STORED, UNSTORED])
+@pytest.mark.parametrize("reasons", ["first", "all"])
+def test_scores_are_exact_and_reasons_add_up(small: Database, run: Run, id: str, reasons: str) -> None:
+    answer = recommend(small, [id], k=5, reasons=reasons)
+    check(answer, run, [id])
+    assert len(answer.recommendations) == 5
+    if reasons == "first":
+        assert all(2 <= len(each.reasons) <= 4 for each in answer.recommendations)
+    every = [record.id for record in records() if record.id not in (id, *QUANTISED)]
+    best = sorted(every, key=lambda other: -dense(run, [id], other))[:5]
+    assert set(ids(answer)) == set(best)
+
+
+def test_stored_links_and_answers_on_demand_agree(small: Database) -> None:
+    stored = recommend(small, [STORED], k=4)
+    assert ids(stored) == ids(recommend(small, [STORED], k=4, reasons="all"))
+    on_demand = recommend(small, [STORED], k=12)
+    assert ids(on_demand)[:4] == ids(stored)
+    for a, b in zip(stored.recommendations, on_demand.recommendations, strict=False):
+        assert a.score == pytest.approx(b.score, abs=1e-5)
+        assert [r.text for r in a.reasons] == [r.text for r in b.reasons]
+        assert [r.path for r in a.reasons] == [r.path for r in b.reasons]
+
+
+def test_several_models_are_one_question(small: Database, run: Run) -> None:
+    asked = ["st/mpnet", "st/MiniLM-L6"]
+    answer = recommend(small, [*asked, "ST/mpnet"], k=5)
+    assert answer.query["ids"] == asked
+    check(answer, run, asked)
+    assert not set(ids(answer)) & set(asked)
+
+
+def test_variants_are_collapsed_under_the_original(small: Database) -> None:
+    answer = recommend(small, ["meta/Llama-8B"], k=200)
+    (mistral,) = (each for each in answer.recommendations if "Mistral" in each.model.id)
+    assert mistral.model.id == MISTRAL
+    assert set(mistral.variants) == QUANTISED
+    own = [each for each in recommend(small, [MISTRAL], k=200).recommendations if "Mistral" in each.model.id]
+    assert len(own) == 1
+    assert len(own[0].variants) == 2
+
+
+def test_collapse_prefers_originals_then_what_is_no_quantisation() -> None:
+    cards = {key: ModelCard(key, key, relation=relation) for key, relation in  # type: ignore[arg-type]
+             (("a/q", "quantized"), ("b/tune", "finetune"), ("c/own", None))}  # fmt: skip
+    best = collapse((card, "x", score) for card, score in zip(cards.values(), (3.0, 2.0, 1.0), strict=True))
+    assert [(each.card.id, each.score, each.variants) for each in best] == [("c/own", 1.0, ("a/q", "b/tune"))]
+    best = collapse([(cards["a/q"], "x", 3.0), (cards["b/tune"], "x", 2.0), (cards["c/own"], None, 2.5)])
+    assert [each.card.id for each in best] == ["c/own", "b/tune"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(task="image-classification"), {"other/vision"}),
+        (Filters(same_task=True), {"st/mpnet"}),
+        (Filters(same_library=True, max_parameters=10**12), set()),
+        (Filters(license="llama3"), {"meta/Llama-8B"}),
+        (Filters(library="timm", permissive=True), {"other/vision"}),
+        (Filters(max_parameters=200_000_000), {"google/bert-base"}),
+        (Filters(task="text-generation", originals_only=True), {MISTRAL, "meta/Llama-8B"}),
+    ],
+)
+@pytest.mark.parametrize("k", [1, 10])
+def test_filters(small: Database, filters: Filters, expected: set[str], k: int) -> None:
+    found = set(ids(recommend(small, ["st/MiniLM-L6"], k=k, filters=filters)))
+    assert found <= expected
+    assert len(found) == min(k, len(expected))
+
+
+def test_the_k_best_can_be_sorted_otherwise(small: Database) -> None:
+    best = recommend(small, [STORED], k=5)
+    by_downloads = recommend(small, [STORED], k=5, sort="downloads")
+    assert set(ids(best)) == set(ids(by_downloads))
+    downloads = [each.model.downloads or 0 for each in by_downloads.recommendations]
+    assert downloads == sorted(downloads, reverse=True)
+    assert [each.rank for each in by_downloads.recommendations] == [1, 2, 3, 4, 5]
+
+
+def test_an_author_is_never_offered_their_own(small: Database, run: Run) -> None:
+    answer = recommend_for_author(small, "st", k=200, reasons="all")
+    check(answer, run, ["st"], "Author")
+    assert not any(id.startswith("st/") for id in ids(answer))
+    texts = " ".join(reason.text for each in answer.recommendations for reason in each.reasons)
+    assert "st already builds on it." in texts
+    with pytest.raises(NotFound, match="no author 'nobody'"):
+        recommend_for_author(small, "nobody")
+    with pytest.raises(BadInput, match="cosine knows no authors"):
+        recommend_for_author(small, "st", method="cosine")
+
+
+def test_why_explains_any_pair(small: Database, run: Run) -> None:
+    answer = why(small, "bert-base", "st/minilm-l6")
+    check(answer, run, [STORED])
+    texts = [reason.text for reason in answer.recommendations[0].reasons]
+    assert any(text.startswith("It is a fine-tune of bert-base") for text in texts)
+    check(why(small, "other/vision", "meta/Llama-8B"), run, ["other/vision"])
+    with pytest.raises(BadInput, match="given twice"):
+        why(small, STORED, "bert-base")
+
+
+def test_every_reason_runs(small: Database) -> None:
+    for a, b in ((STORED, "st/MiniLM-L6"), ("st/MiniLM-L6", "st/mpnet"), ("maker0/tune-0", "maker1/tune-1")):
+        for reason in why(small, a, b).recommendations[0].reasons[:-1]:
+            table = small.ask(reason.cypher, dict(reason.params), timeout=10.0)
+            assert table.rows or "built on it" in reason.text, reason
+            params = reason.params
+            if "relationship" in params:  # two facts: each end is shown with its own, unless that is the end itself
+                linked = {row[0]["properties"]["id"] for row in table.rows if row[2]}
+                itself = {
+                    params[end] for end, fact in (("a", "a_fact"), ("b", "its_fact")) if params[end] == params[fact]
+                }
+                assert linked | itself == {params["a"], params["b"]}, reason
+
+
+def test_cosine_is_one_reason_beside_shared_facts(small: Database) -> None:
+    (each,) = recommend(small, ["st/MiniLM-L6"], method="cosine", reasons="all").recommendations
+    assert (each.model.id, each.score) == ("st/mpnet", pytest.approx(0.83))
+    weighed = [reason for reason in each.reasons if reason.contribution]
+    assert [reason.text for reason in weighed] == ["Their names, tags and descriptions say much the same (0.83 of 1)."]
+    assert any(reason.text.startswith("Both are trained on snli") for reason in each.reasons)
+    assert each.reasons[-1].contribution == pytest.approx(0)
+
+
+def test_jaccard_is_shared_tags(small: Database) -> None:
+    (each,) = recommend(small, ["st/MiniLM-L6"], method="jaccard", reasons="all").recommendations
+    assert [(r.text, r.contribution) for r in each.reasons if r.contribution] == [
+        ("Both carry the tag “bert”, as no other model does.", pytest.approx(1 / 3))
+    ]
+    assert why(small, "google/bert-base", "st/MiniLM-L6", method="jaccard").recommendations[0].score == pytest.approx(
+        1 / 3
+    )
+
+
+def test_a_new_model_is_not_known_yet(small: Database) -> None:
+    load_models(small, [record("new/one", 50, task="fill-mask")])
+    with pytest.raises(NotBuilt, match=r"gat network does not know new/one yet.*hfmrs build"):
+        recommend(small, ["new/one"])
+    with pytest.raises(NotBuilt, match="does not know"):
+        why(small, STORED, "new/one")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [({"method": "magic"}, "magic"), ({"k": 0}, "k is 0"), ({"sort": "size"}, "size"), ({"reasons": "some"}, "some")],
+)
+def test_bad_input_is_named(small: Database, arguments: dict[str, object], message: str) -> None:
+    with pytest.raises(BadInput, match=message):
+        recommend(small, [STORED], **arguments)  # type: ignore[arg-type]
+    with pytest.raises(BadInput, match="No model"):
+        recommend(small, [])
+
+
+def test_without_a_run_it_says_what_to_do(db: Database) -> None:
+    load_models(db, records()[:3])
+    for method in ("gat", "gcn", "cosine", "jaccard"):
+        with pytest.raises(NotBuilt, match="hfmrs build"):
+            recommend(db, [MISTRAL], method=method)
+    with pytest.raises(NotBuilt, match="hfmrs build"):
+        why(db, MISTRAL, "meta/Llama-8B")
+
+
+READING = [s.name for folder in ("analysis", "explore", "recommend", "why") for s in statements(folder)]
+
+
+@pytest.mark.parametrize("name", READING)
+def test_every_statement_runs_with_its_defaults(small: Database, name: str) -> None:
+    found = statement(name)
+    assert set(re.findall(r"\$(\w+)", found.text)) == {param.name for param in found.params}
+    vectors = {
+        "recommend/candidates": 64,
+        "recommend/scan": 64,
+        "explore/search_meaning": 256,
+        "explore/search_scan": 256,
+    }
+    given = {"vector": [0.5] * vectors[name]} if name in vectors else {}
+    columns = {column.name for column in found.returns}
+    for row in small.read(name, **given):
+        assert set(row) == columns

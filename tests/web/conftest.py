@@ -1,0 +1,128 @@
+"""The bundled sample, built once for all tests of the web application, and what serves it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from graph import embedded
+from graph.database import connect
+from hfmrs.demo import prepare
+from hfmrs.settings import load
+from web import WebSettings, create_app
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home that holds the bundled sample, built: what `hfmrs demo` serves."""
+    home = tmp_path_factory.mktemp("built")
+    with connect(home, heap="1g") as db:
+        db.prepare()
+        prepare(db, load(home))
+    yield home
+    embedded.stop(home)
+
+
+@pytest.fixture(scope="session")
+def app(built: Path) -> Iterator[APIFlask]:
+    """The application over the built sample, without a rate limit."""
+    application = create_app(WebSettings(built, rate_limit=""))
+    application.testing = True
+    yield application
+    application.extensions["hfmrs"].close()
+
+
+@pytest.fixture
+def client(app: APIFlask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def address(built: Path) -> Iterator[str]:
+    """`hfmrs serve` over the built sample, as people run it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "hfmrs", "--home", str(built), "serve", "--port", str(port)]
+    server = subprocess.Popen(command, env=os.environ | {"HFMRS_WORKERS": "1", "HFMRS_RATE_LIMIT": ""})
+    try:
+        wait_for(f"http://127.0.0.1:{port}/api/v1/health", server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    """Until the address answers; fails when the server ends or the time is up."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        assert server.poll() is None, "the server ended"
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            threading.Event().wait(0.05)
+    pytest.fail(f"{address} did not answer within {seconds} s")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium: the system's where there is one, else Playwright's own."""
+    system = shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=system, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+class Watched:
+    """A page and everything that went wrong in it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.troubles: list[str] = []
+        page.on("console", lambda message: self.troubles.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("dialog", lambda dialog: (self.troubles.append(dialog.message), dialog.dismiss()))
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[Watched]:
+    """A fresh page that must stay free of errors, broken policies and dialogs."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    found = Watched(context.new_page())
+    yield found
+    context.close()
+    assert found.troubles == []
+
+
+@pytest.fixture
+def serve_here() -> Iterator[object]:
+    """Serves an application from a thread of this process; returns its address."""
+    running = []
+
+    def serve(application: APIFlask) -> str:
+        server = make_server("127.0.0.1", 0, application, threaded=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        running.append(server)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield serve
+    for server in running:
+        server.shutdown()

@@ -1,0 +1,143 @@
+"""The pages in Chromium over `hfmrs serve`: the flow people take, accessibility, weight, phones, no scripts."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+from tests.web.conftest import Watched
+
+BERT = "/model/google-bert/bert-base-uncased"
+PAGES = (
+    "/",
+    "/search?q=sentence+similarity+in+German&license=apache-2.0",
+    "/search?q=nothing&task=nothing",
+    BERT,
+    "/author/google-bert",
+    "/why?a=google-bert/bert-base-uncased&b=FacebookAI/roberta-base&method=gat",
+    "/query?cypher=MATCH+(t:Task)+RETURN+t.name+AS+task,+t.degree+AS+models+LIMIT+50",
+    "/query?cypher=MATCH+(n",
+    "/about",
+    "/api/docs",
+    "/model/no/such",
+)
+
+
+def test_from_a_search_to_the_cypher_behind_a_reason(address: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(address)
+    page.get_by_role("searchbox").fill("sentence similarity in German")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("sentence similarity in German")
+    first = page.locator(".card .name a").first
+    model = first.inner_text()
+    first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(model)
+    before = page.locator(".rec .name").all_inner_texts()
+    assert len(before) == 10
+
+    page.get_by_role("link", name="Text (cosine)").click()
+    expect(page.get_by_role("link", name="Text (cosine)")).to_have_attribute("aria-current", "true")
+    expect(page).to_have_url(re.compile("method=cosine"))
+    page.get_by_label("How many").select_option("5")
+    expect(page.locator(".rec")).to_have_count(5)
+    expect(page).to_have_url(re.compile(r"(?=.*k=5)(?=.*method=cosine)"))
+    page.reload()
+    expect(page.locator(".rec")).to_have_count(5)
+    page.get_by_role("link", name="Attention (GAT)").click()
+    expect(page.get_by_role("link", name="Attention (GAT)")).to_have_attribute("aria-current", "true")
+
+    card = page.locator(".rec").first
+    card.get_by_role("link", name="All reasons, drawn").click()
+    expect(card.locator(".drawing svg.wide")).to_be_visible()
+    reason = card.locator("details.reason:has(.path)").first
+    sentence = reason.locator("summary")
+    sentence.focus()
+    page.keyboard.press("Enter")
+    expect(reason.locator(".path")).to_be_visible()
+    reason.get_by_role("link", name="Run this Cypher").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ask the graph in Cypher")
+    expect(page.locator("#result")).to_contain_text("row")
+    assert page.locator("tbody tr").count() >= 1
+
+
+def test_a_chosen_theme_stays(address: str, watched: Watched) -> None:
+    page = watched.page
+    page.emulate_media(color_scheme="light")
+    page.goto(address)
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    button = page.get_by_role("button", name="Colours")
+    button.click()
+    button.click()
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert dark != light
+    page.goto(address + "/about")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(address: str, browser: Browser, path: str, scheme: str) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900})  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(address + path)
+    for link in page.get_by_role("link", name="All reasons, drawn").all()[:1]:
+        link.click()
+        expect(page.locator(".drawing")).to_be_visible()
+    found = [
+        (each["id"], [node["target"] for node in each["nodes"]][:3]) for each in Axe().run(page).response["violations"]
+    ]
+    context.close()
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [390, 820, 1440])
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_sticks_out(address: str, browser: Browser, path: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    page.goto(address + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["/", BERT])
+def test_the_first_view_is_light(address: str, browser: Browser, path: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    sizes = []
+    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+    page.goto(address + path, wait_until="networkidle")
+    context.close()
+    assert len(sizes) > 4
+    assert sum(sizes) < 150_000
+
+
+def test_pages_read_well_without_scripts(address: str, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + BERT)
+    page.locator("details.reason summary").first.click()
+    expect(page.locator("details.reason .path").first).to_be_visible()
+    page.get_by_label("How many").select_option("5")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator(".rec")).to_have_count(5)
+    page.get_by_role("link", name="All reasons, drawn").first.click()
+    expect(page.locator(".drawing svg.wide")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Why")
+    context.close()
+
+
+def test_the_keyboard_reaches_the_content_first(address: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(address + BERT)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()

@@ -1,0 +1,157 @@
+"""The parts of the pages that need no database."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from datetime import datetime, timedelta, timezone
+from itertools import product
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.types import Reason, Step
+from web import text
+from web.console import as_csv, parameters
+from web.drawing import NARROW, WIDE, draw
+from web.links import read, written
+from web.paths import Hop, walk
+
+STATIC = Path(text.__file__).with_name("static")
+A, B = ("Model", "org/a"), ("Model", "org/b")
+DATASET, TASK, TAG = ("Dataset", "squad"), ("Task", "fill-mask"), ("Tag", "biology")
+SHARED = Reason("evidence", "Both use it.", 0.6, (Step(A, "TRAINED_ON", DATASET), Step(B, "TRAINED_ON", DATASET)))
+LEARNED = Reason("attention", "They go together.", 0.3, (Step(A, "FOR_TASK", TASK), Step(B, "HAS_TAG", TAG)))
+LINEAGE = Reason("evidence", "It was made from it.", 0.1, (Step(B, "BASED_ON", A),))
+REST = Reason("rest", "The rest.", 0.1)
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (None, ""),
+        (0, "0"),
+        (999, "999"),
+        (999.6, "1 k"),
+        (1000, "1 k"),
+        (1234567, "1.2 M"),
+        (999_960, "1 M"),
+        (7_241_732_096, "7.2 B"),
+        (123_456, "123 k"),
+        (0.25, "0.25"),
+    ],
+)
+def test_numbers_are_short(number: float | None, shown: str) -> None:
+    assert text.humane(number).replace("\u00a0", " ") == shown
+
+
+@pytest.mark.parametrize(
+    ("days", "shown"),
+    [(0.01, "just now"), (0.1, "2 hours ago"), (1.2, "1 day ago"), (20, "2 weeks ago"), (400, "1 year ago")],
+)
+def test_dates_are_relative(days: float, shown: str) -> None:
+    now = datetime(2026, 1, 31, tzinfo=timezone.utc)
+    assert text.ago(now - timedelta(days=days), now) == shown
+
+
+def test_invisible_characters_become_visible() -> None:
+    assert text.visible("a\u202eb\u200bc\x00d") == "a\ufffdb\ufffdc\ufffdd"
+    assert text.visible("Müller 模型 \U0001f917") == "Müller 模型 \U0001f917"
+
+
+@given(st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.text() | st.integers(), max_size=3))
+def test_a_parameter_survives_the_form(value: object) -> None:
+    assert read(written(value)) == value
+
+
+def test_parameters_are_found_outside_text_and_comments() -> None:
+    quoted = 'WHERE m.x = \'$not\' AND m.y = "\\"$nor" /* $never */'
+    cypher = f"MATCH (m {{id: $id}}) // $no\n{quoted} RETURN m, `$neither` LIMIT $k + $id"
+    assert parameters(cypher) == ["id", "k"]
+
+
+def test_csv_is_safe_in_a_spreadsheet() -> None:
+    cells = ["=1+1", "+1", "-1", "@sum", "\tx", "plain", -1, 2.5, None, 'quote " and, comma', ["=1"]]
+    rows = list(csv.reader(io.StringIO(as_csv(["=column"], [[cell] for cell in cells]))))
+    flat = [row[0] if row else "" for row in rows]
+    assert flat == [
+        "'=column",
+        "'=1+1",
+        "'+1",
+        "'-1",
+        "'@sum",
+        "'\tx",
+        "plain",
+        "-1",
+        "2.5",
+        "",
+        'quote " and, comma',
+        '["=1"]',
+    ]
+
+
+def test_a_path_reads_from_the_start() -> None:
+    assert walk(A, SHARED.path) == [
+        Hop(None, True, *A),
+        Hop("TRAINED_ON", True, *DATASET),
+        Hop("TRAINED_ON", False, *B),
+    ]
+    assert walk(A, LINEAGE.path) == [Hop(None, True, *A), Hop("BASED_ON", False, *B)]
+
+
+def test_the_ends_of_an_attention_reason_stand_on_two_lines() -> None:
+    assert walk(A, LEARNED.path) == [
+        Hop(None, True, *A),
+        Hop("FOR_TASK", True, *TASK),
+        Hop(None, True, *B),
+        Hop("HAS_TAG", True, *TAG),
+    ]
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_drawing_holds_every_fact_once_and_nothing_overlaps(width: int) -> None:
+    drawing = draw("org/a", "org/b", [SHARED, LEARNED, LINEAGE, SHARED, REST], width=width)
+    assert drawing is not None
+    assert sorted((box.label, box.key) for box in drawing.boxes) == sorted([A, B, DATASET, TASK, TAG])
+    for one, other in product(drawing.boxes, drawing.boxes):
+        beside = one.x + one.width <= other.x or other.x + other.width <= one.x
+        above = one.y + one.height <= other.y or other.y + other.height <= one.y
+        assert one is other or beside or above
+    for box in drawing.boxes:
+        assert box.x >= 0
+        assert box.x + box.width <= drawing.width
+        assert box.y >= 0
+        assert box.y + box.height <= drawing.height
+    assert [line.kind for line in drawing.lines].count("TRAINED_ON") == 2
+    assert [line.kind for line in drawing.lines].count("attention") == 1
+    assert [line.kind for line in drawing.lines].count("BASED_ON") == 1
+    thickest = max(drawing.lines, key=lambda line: line.strength)
+    assert thickest.kind == "TRAINED_ON"
+
+
+def test_reasons_without_a_path_are_not_drawn() -> None:
+    assert draw("org/a", "org/b", [REST, Reason("evidence", "It is new.", 1.0)]) is None
+
+
+def test_the_vendored_scripts_are_the_ones_that_the_readme_names() -> None:
+    readme = (STATIC / "vendor/README.md").read_text(encoding="utf-8")
+    for script in (STATIC / "vendor").glob("*.js"):
+        checksum = hashlib.sha256(script.read_bytes()).hexdigest()
+        assert f"SHA-256 of `{script.name}`: `{checksum}`" in readme
+
+
+def test_every_colour_comes_from_the_tokens_and_is_written_down() -> None:
+    for sheet in ("base.css", "parts.css"):
+        assert re.findall(r"#[0-9a-f]{3,8}\b|rgb\(|oklch\(", (STATIC / sheet).read_text(encoding="utf-8")) == []
+    tokens = (STATIC / "tokens.css").read_text(encoding="utf-8")
+    page = (STATIC.parents[1] / "docs/design-language.md").read_text(encoding="utf-8")
+    kinds = re.findall(r"--k-\w+: (#[0-9a-f]{6})", tokens)
+    assert len(set(kinds)) == 20
+    assert [colour for colour in kinds if colour not in page] == []
+    system, chosen = re.findall(r'(?:not\(\[data-theme="light"\]\)|\[data-theme="dark"\]) \{([^}]*)\}', tokens)
+    strip = "color-scheme: dark;"
+    assert system.split() == chosen.replace(strip, "").split()

@@ -1,0 +1,191 @@
+"""The JSON API under /api/v1: the same answers as the pages and the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response, request
+
+from graph.slots import NETWORK_METHODS
+from web import schemas
+from web.queries import AuthorQuery, RecommendationsQuery, SearchQuery, WhyQuery, filters_of
+from web.service import service
+
+api = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="API")
+
+_PROBLEMS = {
+    403: "A statement that would do more than read",
+    404: "Not found",
+    409: "Not built yet",
+    413: "Too large",
+    422: "Something in the request cannot be used",
+    429: "Too many requests",
+    503: "The database does not answer",
+    504: "Past the time limit",
+}
+
+
+def _problems(*statuses: int) -> dict[int | str, Any]:
+    """The problems an endpoint may answer with, for `@api.doc`."""
+    return {
+        status: {
+            "description": _PROBLEMS[status],
+            "content": {"application/problem+json": {"schema": schemas.PROBLEM}},
+        }
+        for status in sorted({*statuses, 429, 503})
+    }
+
+
+def _json(body: Mapping[str, Any]) -> Response:
+    """The body as JSON with an ETag; 304 where the client has it already."""
+    text = json.dumps(body, ensure_ascii=False, default=lambda value: value.isoformat(), separators=(",", ":"))
+    response = Response(text, content_type="application/json")
+    if request.method == "GET":
+        response.add_etag(weak=True)
+        response.headers["Cache-Control"] = "no-cache"
+        response.make_conditional(request)
+    return response
+
+
+@api.get("/search")
+@api.input(SearchQuery, location="query", arg_name="query")
+@api.output(schemas.SearchOut, example=schemas.SEARCH)
+@api.doc(
+    operation_id="search",
+    summary="Find models by words and meaning",
+    responses=_problems(422),
+)
+def search(query: dict[str, Any]) -> Response:
+    page, limit = query.pop("page"), query.pop("limit")
+    found = service().search(**query, limit=limit, offset=(page - 1) * limit)
+    return _json(
+        {
+            "total": found.total,
+            "total_is_lower_bound": found.total_is_lower_bound,
+            "models": [asdict(card) for card in found.cards],
+            "facets": {
+                name: [{"value": value, "count": count} for value, count in values]
+                for name, values in found.facets.items()
+            },
+        }
+    )
+
+
+@api.get("/models/<path:model_id>")
+@api.output(schemas.ModelOut, example=schemas.MODEL)
+@api.doc(
+    operation_id="model",
+    summary="The facts of one model",
+    description="An old id of a renamed model finds it too; the answer's id is the one it has now.",
+    responses=_problems(404),
+)
+def model(model_id: str) -> Response:
+    found = service()
+    facts = found.facts(found.resolve(model_id))
+    return _json(
+        {
+            **asdict(facts.card),
+            "description": facts.description,
+            "gated": facts.gated,
+            "model_type": facts.model_type,
+            "facts": {
+                "Tag": facts.tags,
+                "Language": facts.languages,
+                "Architecture": facts.architectures,
+                "Dataset": facts.datasets,
+                "Paper": facts.papers,
+            },
+            "bases": [{"id": card.id, "relation": how, "inferred": inferred} for card, how, inferred in facts.bases],
+            "children": [{"id": card.id, "relation": card.relation} for card in facts.children],
+            "children_total": facts.children_total,
+            "aliases": facts.aliases,
+        }
+    )
+
+
+@api.get("/recommendations")
+@api.input(RecommendationsQuery, location="query", arg_name="query")
+@api.output(schemas.AnswerOut, example=schemas.ANSWER)
+@api.doc(
+    operation_id="recommendations",
+    summary="Models to use beside or instead of one or several, and why",
+    description="The contributions of a recommendation's reasons, the last of kind rest, add up to its score.",
+    responses=_problems(404, 409, 422),
+)
+def recommendations(query: dict[str, Any]) -> Response:
+    found = service()
+    method = query.get("method") or found.method()
+    ids = tuple(found.resolve(each) for each in dict.fromkeys(query["id"]))
+    answer = found.recommend(ids, method, query["k"], query["sort"], filters_of(query), query["reasons"])
+    return _json(answer.as_json())
+
+
+@api.get("/authors/<name>/recommendations")
+@api.input(AuthorQuery, location="query", arg_name="query")
+@api.output(schemas.AnswerOut, example=schemas.ANSWER)
+@api.doc(
+    operation_id="author_recommendations",
+    summary="What an author could build on next, and why",
+    responses=_problems(404, 409, 422),
+)
+def author_recommendations(name: str, query: dict[str, Any]) -> Response:
+    found = service()
+    method = query.get("method") or found.method(otherwise=NETWORK_METHODS[0])
+    answer = found.recommend_for_author(name, method, query["k"], query["sort"], filters_of(query))
+    return _json(answer.as_json())
+
+
+@api.get("/why")
+@api.input(WhyQuery, location="query", arg_name="query")
+@api.output(schemas.AnswerOut, example=schemas.ANSWER)
+@api.doc(
+    operation_id="why",
+    summary="Every reason for one pair of models",
+    responses=_problems(404, 409, 422),
+)
+def why(query: dict[str, Any]) -> Response:
+    found = service()
+    return _json(found.why(query["a"], query["b"], query.get("method") or found.method()).as_json())
+
+
+@api.post("/query")
+@api.input(schemas.QueryIn, location="json", arg_name="body", example=schemas.QUERY)
+@api.output(schemas.TableOut, example=schemas.TABLE)
+@api.doc(
+    operation_id="query",
+    summary="Run a Cypher statement that only reads",
+    description="With a time limit and a row limit; `truncated` says that there are more rows.",
+    responses=_problems(403, 413, 422, 504) | {400: _problems(422)[422], 415: _problems(422)[422]},
+)
+def query(body: dict[str, Any]) -> Response:
+    found = service()
+    limit = min(body.get("limit", found.settings.query_rows), found.settings.query_rows)
+    table = found.db.ask(body["cypher"], body["params"], limit=limit, timeout=found.settings.query_seconds)
+    return _json(
+        {
+            "columns": table.columns,
+            "rows": table.rows,
+            "truncated": table.truncated,
+            "milliseconds": round(table.milliseconds, 1),
+        }
+    )
+
+
+@api.get("/methods")
+@api.output(schemas.MethodsOut, example=schemas.METHODS)
+@api.doc(
+    operation_id="methods", summary="The algorithms in service, their runs and how good they are", responses=_problems()
+)
+def methods() -> Response:
+    return _json({"methods": [run._asdict() for run in service().runs()]})
+
+
+@api.get("/health")
+@api.output(schemas.HealthOut, example={"status": "ok", "models": 672})
+@api.doc(operation_id="health", summary="Whether the database answers", responses=_problems())
+def health() -> Response:
+    return _json({"status": "ok", "models": service().counts().get("Model", 0)})

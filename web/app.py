@@ -1,0 +1,53 @@
+"""The application factory."""
+
+from __future__ import annotations
+
+from apiflask import APIFlask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from web import api, assets, console, docs, errors, links, pages, security, text
+from web.service import Service
+from web.settings import WebSettings
+
+
+def create_app(settings: WebSettings) -> APIFlask:
+    """The application; it opens the database on the first request, so it may be made before a fork."""
+    app = APIFlask(
+        "web",
+        title="HFMRS",
+        version="1.0.0",
+        spec_path="/api/openapi.json",
+        docs_path=None,
+        static_folder=None,  # type: ignore[arg-type]
+    )
+    app.config.update(
+        MAX_CONTENT_LENGTH=64 * 1024,
+        RATELIMIT_HEADERS_ENABLED=True,
+        OPENAPI_VERSION="3.1.0",
+        AUTO_OPERATION_ID=True,
+        AUTO_SERVERS=False,
+        VALIDATION_ERROR_STATUS_CODE=422,
+        DESCRIPTION="Which models on the Hugging Face Hub are alike, which to use next, and why.",
+        LICENSE={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        TAGS=[{"name": "API", "description": "Models, recommendations and their reasons."}],
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.extensions["hfmrs"] = Service(settings)
+    for part in (assets, security, text, links, errors, docs):
+        part.register(app)
+    app.register_blueprint(pages.pages)
+    app.register_blueprint(console.console)
+    app.register_blueprint(api.api)
+    if settings.rate_limit:
+        limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+        limiter.limit(settings.rate_limit)(api.api)
+        limiter.limit(settings.rate_limit)(console.console)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+
+    return app

@@ -1,0 +1,49 @@
+"""The OpenAPI description's last touches, and what the documentation page shows of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from apiflask import APIFlask
+from flask import request
+
+_PATH_FIELDS = {
+    "model_id": ("The model's id, an old one too; its slash stays a slash", "google-bert/bert-base-uncased"),
+    "name": ("The author's name", "google"),
+}
+
+
+def register(app: APIFlask) -> None:
+    @app.spec_processor
+    def describe(spec: Any) -> Any:
+        for operations in spec["paths"].values():
+            for operation in operations.values():
+                for each in operation.get("parameters", ()):
+                    if each["in"] == "path":
+                        each["description"], each["example"] = _PATH_FIELDS[each["name"]]
+        return spec
+
+
+def curl(path: str, verb: str, operation: dict[str, Any]) -> str:
+    """A command that calls the endpoint with its examples."""
+    query: list[tuple[str, Any]] = []
+    for each in operation.get("parameters", ()):
+        example = each.get("example", each.get("schema", {}).get("example"))
+        if each["in"] == "path":
+            path = path.replace("{" + each["name"] + "}", str(example or each["name"]))
+        elif example is not None:
+            query.extend((each["name"], one) for one in (example if isinstance(example, list) else [example]))
+    address = request.url_root.rstrip("/") + path + ("?" + urlencode(query, safe="/") if query else "")
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
+    if body is None:
+        return f"curl '{address}'"
+    return f"curl -X {verb.upper()} '{address}' \\\n  -H 'Content-Type: application/json' \\\n  -d '{json.dumps(body)}'"
+
+
+def example_of(operation: dict[str, Any]) -> str:
+    """The example of the successful answer, or nothing."""
+    content = operation.get("responses", {}).get("200", {}).get("content", {})
+    example = next((each["example"] for each in content.values() if "example" in each), None)
+    return json.dumps(example, indent=2, ensure_ascii=False) if example is not None else ""

@@ -1,0 +1,158 @@
+"""Reasons as a drawing: model a on the left, model b on the right, the facts between them.
+
+The layout is plain arithmetic on the server; the template turns it into SVG, so it needs no script and no style.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graph.types import Reason
+
+Node = tuple[str, str]  # (label, key)
+
+ROW = 44
+WIDE, NARROW = 760, 340
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A node's pill: its left upper corner and its size."""
+
+    label: str
+    key: str
+    x: int
+    y: int
+    width: int
+    height: int = 30
+
+    @property
+    def middle(self) -> int:
+        return self.y + self.height // 2
+
+    @property
+    def text(self) -> str:
+        """The key, shortened to what fits at 7 units a letter."""
+        name = self.key.rsplit("/", 1)[-1] if self.label == "Model" else self.key
+        room = max(4, (self.width - 26) // 7)
+        return name if len(name) <= room else name[: room - 1] + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An edge as an SVG path; `kind` is its relationship, `strength` 1 (weak) to 4 (strong)."""
+
+    path: str
+    kind: str
+    strength: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    width: int
+    height: int
+    boxes: tuple[Box, ...]
+    lines: tuple[Line, ...]
+
+
+def draw(a: str, b: str, reasons: Sequence[Reason], *, width: int = WIDE, limit: int = 8) -> Drawing | None:
+    """The strongest `limit` reasons with a path, drawn `width` units wide; `None` where there is nothing to draw.
+
+    A fact both models share stands once in the middle; the two facts of an attention reason stand side by side, with
+    a dashed line of kind "attention" between them. At NARROW width the two models stand above and below.
+    """
+    ends = {("Model", a), ("Model", b)}
+    rows: list[tuple[tuple[Node, ...], list[tuple[Node, str, Node]], int]] = []
+    known: set[tuple[Node, ...]] = set()
+    biggest = max((abs(reason.contribution or 0) for reason in reasons if reason.path), default=0) or 1.0
+    for reason in (each for each in reasons if each.path):
+        steps = [(step.start, step.relationship, step.end) for step in reason.path]
+        nodes = _facts(a, b, steps, ends)
+        if nodes in known or len(rows) == limit:
+            continue
+        known.add(nodes)
+        strength = 1 + round(3 * abs(reason.contribution or 0) / biggest)
+        if reason.kind == "attention" and len(nodes) == 2:
+            steps.append((nodes[0], "attention", nodes[1]))
+        rows.append((nodes, steps, strength))
+    return _lay_out(a, b, rows, width) if rows else None
+
+
+def _facts(a: str, b: str, steps: Sequence[tuple[Node, str, Node]], ends: set[Node]) -> tuple[Node, ...]:
+    """The nodes between the two models: a's side first, at most one column for each side."""
+    between: list[Node] = []
+    for near in (a, b):
+        for start, _, end in steps:
+            if ("Model", near) in (start, end):
+                other = end if start == ("Model", near) else start
+                if other not in ends and other not in between:
+                    between.append(other)
+    for start, _, end in steps:
+        between.extend(node for node in (start, end) if node not in ends and node not in between)
+    return tuple(between[:2])
+
+
+def _lay_out(
+    a: str, b: str, rows: Sequence[tuple[tuple[Node, ...], list[tuple[Node, str, Node]], int]], width: int
+) -> Drawing:
+    narrow = width <= NARROW
+    direct = [row for row in rows if not row[0]]
+    through = [row for row in rows if row[0]]
+    inner = max(1, len(through))
+    if narrow:
+        size, left, room = width - 60, 30, width - 60
+        height = ROW * (inner + 2)
+        first, second = Box("Model", a, 0, 4, width), Box("Model", b, 0, height - 36, width)
+        top = ROW
+    else:
+        size = 170
+        left, room = size + 60, width - 2 * (size + 60)
+        height = ROW * inner + (ROW if direct and through else 0)
+        first = Box("Model", a, 0, (height - 30) // 2, size)
+        second = Box("Model", b, width - size, (height - 30) // 2, size)
+        top = ROW if direct and through else 0
+    boxes, lines = [first, second], []
+    for index, (nodes, steps, strength) in enumerate(through):
+        y = top + index * ROW + (ROW - 30) // 2
+        gap = 26
+        each = room if len(nodes) == 1 else (room - gap) // 2
+        placed = {("Model", a): first, ("Model", b): second}
+        for column, (label, key) in enumerate(nodes):
+            placed[(label, key)] = Box(label, key, left + column * (each + gap), y, each)
+            boxes.append(placed[(label, key)])
+        for start, kind, end in steps:
+            if start in placed and end in placed:
+                lines.append(Line(_curve(placed[start], placed[end], narrow, width), kind, strength))
+    for _, steps, strength in direct:
+        for _, kind, _ in steps:
+            lines.append(Line(_arc(first, second, narrow, bool(through)), kind, strength))
+    return Drawing(width, height, tuple(boxes), tuple(lines))
+
+
+def _curve(start: Box, end: Box, narrow: bool, width: int) -> str:
+    if start.y == end.y:  # side by side
+        left, right = sorted((start, end), key=lambda box: box.x)
+        return f"M{left.x + left.width} {left.middle}H{right.x}"
+    if narrow:  # down the left edge from a, up the right edge from b
+        model, fact = (start, end) if start.width == width else (end, start)
+        above = model.y < fact.y
+        x = 14 if above else width - 14
+        edge = fact.x if above else fact.x + fact.width
+        y = model.y + model.height if above else model.y
+        bend = 10 if above else -10
+        return f"M{x} {y}V{fact.middle - bend}Q{x} {fact.middle} {edge} {fact.middle}"
+    left, right = sorted((start, end), key=lambda box: box.x)
+    x1, x2 = left.x + left.width, right.x
+    half = (x1 + x2) // 2
+    return f"M{x1} {left.middle}C{half} {left.middle} {half} {right.middle} {x2} {right.middle}"
+
+
+def _arc(first: Box, second: Box, narrow: bool, around: bool) -> str:
+    """The line between the two models themselves, above the facts where there are any."""
+    if narrow:
+        return f"M6 {first.y + first.height}V{second.y}"
+    if not around:
+        return f"M{first.x + first.width} {first.middle}H{second.x}"
+    x1, x2 = first.x + first.width - 20, second.x + 20
+    return f"M{x1} {first.y}C{x1} 8 {x1 + 40} 8 {x1 + 80} 8H{x2 - 80}C{x2 - 40} 8 {x2} 8 {x2} {second.y}"

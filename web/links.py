@@ -1,0 +1,66 @@
+"""Addresses: every state of a page has one, and these build them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import Flask, request, url_for
+
+from graph.types import Reason
+from web.text import model_path
+
+#: Facts that search has a filter for.
+_FILTERS = {"Task": "task", "Library": "library", "License": "license"}
+
+
+def address_of(**changes: object) -> str:
+    """This page's address with some of its parameters changed; `None` takes one away."""
+    kept = {key: value for key, value in request.args.items() if value != ""}
+    kept.update({key: str(value) for key, value in changes.items() if value is not None})
+    query = urlencode({k: v for k, v in kept.items() if k not in changes or changes[k] is not None}, quote_via=quote)
+    return quote(request.path) + ("?" + query if query else "")
+
+
+def fact_address(label: str, key: str) -> str:
+    """Where a fact's chip leads: a model's or author's page, or a search for it."""
+    if label == "Model":
+        return model_path(key)
+    if label == "Author":
+        return url_for("pages.author", name=key)
+    field: dict[str, Any] = {_FILTERS.get(label, "q"): key}
+    return url_for("pages.search", **field)
+
+
+def written(value: Any) -> str:
+    """A parameter's value as the console's form holds it: text as it is, unless it could be read as JSON."""
+    if isinstance(value, str) and read(value) == value:
+        return value
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def read(text: str) -> Any:
+    """A parameter from the form: JSON where it is JSON (42, true, [1, 2], "42"), else text."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def console_address(cypher: str, params: Mapping[str, Any]) -> str:
+    """The console with a statement and its parameters filled in, which runs it."""
+    fields: dict[str, Any] = {f"p_{name}": written(value) for name, value in params.items()}
+    return url_for("console.query", cypher=cypher, **fields)
+
+
+def reason_kind(reason: Reason) -> str:
+    """The label that gives a reason its colour: that of the fact its path goes through."""
+    labels = [label for step in reason.path for label, _ in (step.start, step.end) if label != "Model"]
+    return labels[0] if labels else "Model"
+
+
+def register(app: Flask) -> None:
+    for function in (address_of, fact_address, console_address, reason_kind):
+        app.jinja_env.globals[function.__name__] = function

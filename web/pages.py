@@ -1,0 +1,249 @@
+"""The pages: search, a model, an author, why, about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
+from urllib.parse import quote, urlencode
+
+from apiflask import APIBlueprint, APIFlask
+from flask import Response, current_app, redirect, render_template, request, url_for
+from marshmallow import Schema
+from werkzeug.wrappers import Response as BaseResponse
+
+from graph.errors import NotBuilt
+from graph.models import ModelPage
+from graph.reasons import shown
+from graph.slots import NETWORK_METHODS
+from graph.types import Answer, Reason
+from web import words
+from web.docs import curl, example_of
+from web.drawing import NARROW, draw
+from web.links import address_of
+from web.paths import walk
+from web.queries import AuthorQuery, ModelQuery, SearchQuery, WhyQuery, filters_of
+from web.service import service
+
+pages = APIBlueprint("pages", __name__, enable_openapi=False)
+
+_FACETS = (("task", "Task"), ("library", "Library"), ("license", "Licence"))
+_PAGE = 20
+
+
+class Facet(NamedTuple):
+    name: str
+    title: str
+    values: list[tuple[str, int, str]]
+
+
+@pages.app_context_processor
+def vocabulary() -> dict[str, Any]:
+    """The words and helpers that every template may use."""
+    return {
+        "plurals": words.PLURALS,
+        "relation_words": words.RELATIONS,
+        "methods": list(words.METHODS.items()),
+        "method_names": words.METHODS,
+        "method_words": words.METHOD_WORDS,
+        "examples": words.EXAMPLES,
+        "walk": walk,
+        "shown": shown,
+    }
+
+
+def _forgiving(schema: Schema) -> dict[str, Any]:
+    """The address's parameters; a page falls back to the default where one makes no sense."""
+    given = {key: value for key, value in request.args.items() if value.strip()}
+    wrong = schema.validate(given)
+    loaded: dict[str, Any] = schema.load({key: value for key, value in given.items() if key not in wrong})
+    return loaded
+
+
+@pages.get("/")
+def home() -> str:
+    found = service()
+    return render_template("home.html", counts=found.counts(), popular=found.popular())
+
+
+@pages.get("/search")
+def search() -> str:
+    query = _forgiving(SearchQuery(exclude=("limit",), unknown="exclude"))
+    page = query.pop("page")
+    found = service().search(**query, limit=_PAGE, offset=(page - 1) * _PAGE)
+    active = [(name, query[name], address_of(**{name: None, "page": None})) for name, _ in _FACETS if query.get(name)]
+    facets = [
+        Facet(name, title, [(value, count, address_of(**{name: value, "page": None})) for value, count in values[:12]])
+        for name, title in _FACETS
+        if (values := found.facets.get(name, ()))
+    ]
+    more = page * _PAGE < found.total or (found.total_is_lower_bound and len(found.cards) == _PAGE)
+    return render_template(
+        "search.html",
+        q=query["q"],
+        kept={name: query.get(name) for name, _ in _FACETS},
+        found=found,
+        active=active,
+        facets=facets,
+        sorts=words.SEARCH_SORTS,
+        sort=query["sort"],
+        page=page,
+        more=more,
+        address_of=address_of,
+    )
+
+
+def _choices(query: dict[str, Any]) -> dict[str, Any]:
+    """What the controls above recommendations show."""
+    filters = filters_of(query)
+    return {
+        "method": query["method"],
+        "k": query["k"],
+        "sort": query["sort"],
+        "sorts": words.SORTS,
+        "sizes": words.SIZES,
+        "switches": words.SWITCHES,
+        "filters": {name: getattr(filters, name) for name in filters.__slots__},
+        "filtered": filters != filters_of({}),
+    }
+
+
+def _answered(ask: Any) -> dict[str, Any]:
+    """The answer for the template, or the problem that stands in its place."""
+    try:
+        answer: Answer = ask()
+    except NotBuilt as problem:
+        return {"problem": problem, "answer": None}
+    shares = [
+        abs(reason.contribution or 0)
+        for each in answer.recommendations
+        for reason in shown(each.reasons)
+        if reason.kind != "rest"
+    ]
+    return {"answer": answer, "most": max(shares, default=0.0)}
+
+
+def _api(endpoint: str, **params: Any) -> str:
+    """The API's address for what a page shows."""
+    kept = [(k, v) for k, v in request.args.items() if v and k not in params]
+    return url_for(endpoint) + "?" + urlencode([*params.items(), *kept], quote_via=quote, safe="/")
+
+
+@pages.get("/model/<path:model_id>")
+def model(model_id: str) -> str | BaseResponse:
+    found = service()
+    known = found.resolve(model_id)
+    if known != model_id:
+        args: dict[str, Any] = request.args.to_dict() | {"from": model_id}
+        return redirect(url_for("pages.model", model_id=known, **args))
+    query = _forgiving(ModelQuery(unknown="exclude"))
+    query.setdefault("method", found.method())
+    data = _choices(query) | _answered(
+        lambda: found.recommend((known,), query["method"], query["k"], query["sort"], filters_of(query))
+    )
+    data |= {"heading": "Recommended", "start": ("Model", known), "query_id": known, "address_of": address_of}
+    data["api_address"] = _api("api.recommendations", id=known, method=query["method"])
+    if request.headers.get("HX-Target") == "recommendations":
+        return render_template("_recommendations.html", **data)
+    facts = found.facts(known)
+    return render_template(
+        "model.html",
+        facts=facts,
+        groups=[(label, keys) for label, keys in _facts(facts) if keys],
+        renamed_from=request.args.get("from"),
+        **data,
+    )
+
+
+def _facts(facts: ModelPage) -> list[tuple[str, tuple[str, ...]]]:
+    """The facts that the heading does not show, by label."""
+    return [
+        ("Language", facts.languages),
+        ("Dataset", facts.datasets),
+        ("Paper", facts.papers),
+        ("Architecture", facts.architectures),
+        ("Tag", facts.tags),
+    ]
+
+
+@pages.get("/author/<name>")
+def author(name: str) -> str:
+    found = service()
+    published, total = found.published(name)
+    query = _forgiving(AuthorQuery(unknown="exclude"))
+    query.setdefault("method", found.method(otherwise=NETWORK_METHODS[0]))
+    data = _choices(query) | _answered(
+        lambda: found.recommend_for_author(name, query["method"], query["k"], query["sort"], filters_of(query))
+    )
+    data |= {"heading": "What to build on next", "start": ("Author", name), "query_id": None, "address_of": address_of}
+    data["methods"] = [(each, words.METHODS[each]) for each in NETWORK_METHODS]
+    api = url_for("api.author_recommendations", name=name)
+    data["api_address"] = api + "?" + urlencode({"method": query["method"]})
+    if request.headers.get("HX-Target") == "recommendations":
+        return render_template("_recommendations.html", **data)
+    return render_template("author.html", name=name, published=published, total=total, **data)
+
+
+@pages.get("/why")
+def why() -> str | BaseResponse:
+    found = service()
+    if not (request.args.get("a") and request.args.get("b")):
+        return redirect(url_for("pages.search"))
+    query = _forgiving(WhyQuery(unknown="exclude"))
+    method = query.get("method") or found.method()
+    answer = found.why(query["a"], query["b"], method)
+    recommendation = answer.recommendations[0]
+    a, b = found.resolve(query["a"]), recommendation.model.id
+    reasons = recommendation.reasons
+    drawing = draw(a, b, reasons)
+    data = {
+        "a": a,
+        "b": b,
+        "start": ("Model", a),
+        "method": method,
+        "reasons": reasons,
+        "recommendation": recommendation,
+        "most": _most(reasons),
+        "drawing": drawing,
+        "narrow": draw(a, b, reasons, width=NARROW),
+        "labels": sorted({box.label for box in drawing.boxes}) if drawing else [],
+        "address_of": address_of,
+        "api_address": _api("api.why", a=a, b=b, method=method),
+    }
+    return render_template("_why.html" if request.headers.get("HX-Request") else "why.html", **data)
+
+
+def _most(reasons: tuple[Reason, ...]) -> float:
+    return max((abs(each.contribution or 0) for each in reasons if each.kind != "rest"), default=0.0)
+
+
+@pages.get("/about")
+def about() -> str:
+    found = service()
+    runs = [(run, _flat(run.metrics)) for run in found.runs() if run.run]
+    return render_template("about.html", runs=runs, counts=found.counts())
+
+
+def _flat(metrics: Mapping[str, Any], before: str = "") -> list[tuple[str, Any]]:
+    """Nested measures as rows: {"test": {"mrr": 0.2}} → ("test mrr", 0.2)."""
+    rows: list[tuple[str, Any]] = []
+    for name, value in metrics.items():
+        title = f"{before} {name}".strip().replace("_", " ")
+        rows.extend(_flat(value, title) if isinstance(value, Mapping) else [(title, value)])
+    return rows
+
+
+@pages.get("/api/docs")
+def api_docs() -> str:
+    limit = service().settings.rate_limit
+    return render_template(
+        "api_docs.html",
+        spec=cast(APIFlask, current_app)._get_spec("json"),
+        curl=curl,
+        example_of=example_of,
+        limit=limit,
+    )
+
+
+@pages.get("/robots.txt")
+def robots() -> Response:
+    return Response("User-agent: *\nDisallow: /api/\nDisallow: /query\nDisallow: /why\n", content_type="text/plain")

@@ -1,0 +1,93 @@
+"""What a query may say: the fields of the forms and of the API, in one place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import Schema
+from apiflask.fields import Boolean, Integer, List, String
+from apiflask.validators import Length, OneOf, Range
+
+from graph.filters import Filters
+from graph.recommend import METHODS, REASONS, SORTS
+from graph.search import SORTS as SEARCH_SORTS
+from graph.slots import NETWORK_METHODS
+
+_NAME = Length(min=1, max=200)
+
+
+def _about(text: str, example: Any = None) -> dict[str, Any]:
+    return {"description": text} if example is None else {"description": text, "example": example}
+
+
+class SearchQuery(Schema):
+    """`GET /search`."""
+
+    q = String(
+        load_default="",
+        validate=Length(max=400),
+        metadata=_about("Words, in any order; meaning counts too", "sentence similarity in German"),
+    )
+    task = String(validate=_NAME, metadata=_about("Only this task", "sentence-similarity"))
+    library = String(validate=_NAME, metadata=_about("Only this library"))
+    license = String(validate=_NAME, metadata=_about("Only this licence"))
+    sort = String(load_default="relevance", validate=OneOf(SEARCH_SORTS), metadata=_about("Order"))
+    page = Integer(load_default=1, validate=Range(1, 500), metadata=_about("Which page"))
+    limit = Integer(load_default=20, validate=Range(1, 100), metadata=_about("Models on a page"))
+
+
+class _Choice(Schema):
+    method = String(validate=OneOf(METHODS), metadata=_about("The algorithm; without it the best one in service"))
+    k = Integer(load_default=10, validate=Range(1, 100), metadata=_about("How many"))
+    sort = String(load_default="score", validate=OneOf(SORTS), metadata=_about("Order of the k best"))
+    same_library = Boolean(load_default=False, metadata=_about("Only models of the same library"))
+    same_task = Boolean(load_default=False, metadata=_about("Only models for the same task"))
+    permissive = Boolean(load_default=False, metadata=_about("Only models under a permissive licence"))
+    originals_only = Boolean(load_default=False, metadata=_about("No fine-tunes, adapters, merges or quantisations"))
+    max_parameters = Integer(validate=Range(1, 10**15), metadata=_about("Only models with at most so many parameters"))
+    task = String(validate=_NAME, metadata=_about("Only this task"))
+    library = String(validate=_NAME, metadata=_about("Only this library"))
+    license = String(validate=_NAME, metadata=_about("Only this licence"))
+
+
+class AuthorQuery(_Choice):
+    """`GET /authors/<name>/recommendations`: only the networks know authors."""
+
+    method = String(
+        validate=OneOf(NETWORK_METHODS), metadata=_about("The algorithm; without it the best one in service")
+    )
+
+
+class ModelQuery(_Choice):
+    """The model page's controls."""
+
+
+class RecommendationsQuery(_Choice):
+    """`GET /recommendations`."""
+
+    id = List(
+        String(validate=_NAME),
+        required=True,
+        validate=Length(1, 10),
+        metadata=_about(
+            "A model's id, an old one too; several together ask for what fits them all",
+            ["google-bert/bert-base-uncased"],
+        ),
+    )
+    reasons = String(load_default="first", validate=OneOf(REASONS), metadata=_about("Which reasons"))
+
+
+class WhyQuery(Schema):
+    """`GET /why`."""
+
+    a = String(
+        required=True, validate=_NAME, metadata=_about("The model one looks at", "google-bert/bert-base-uncased")
+    )
+    b = String(required=True, validate=_NAME, metadata=_about("The model recommended", "FacebookAI/roberta-base"))
+    method = String(validate=OneOf(METHODS), metadata=_about("The algorithm; without it the best one in service"))
+
+
+def filters_of(query: dict[str, Any]) -> Filters:
+    """The filters among a query's fields."""
+    given: dict[str, Any] = {name: query[name] for name in Filters.__slots__ if query.get(name) is not None}
+    return Filters(**given)

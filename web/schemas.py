@@ -1,0 +1,207 @@
+"""The shapes of the API's answers, for its OpenAPI description, each with an example."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import Schema
+from apiflask.fields import Boolean, DateTime, Dict, Float, Integer, List, Nested, Raw, String
+from apiflask.validators import Length, OneOf, Range
+
+from graph.types import REASON_KINDS
+
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "One sentence"},
+        "hint": {"type": "string", "description": "The next thing to do"},
+        "errors": {"type": "object", "description": "Sentences by place and field"},
+    },
+}
+
+
+class Node(Schema):
+    label = String(required=True)
+    id = String(required=True)
+
+
+class PathStep(Schema):
+    from_ = Nested(Node, data_key="from", required=True)
+    relationship = String(required=True)
+    to = Nested(Node, required=True)
+
+
+class ReasonOut(Schema):
+    kind = String(required=True, validate=OneOf(REASON_KINDS))
+    text = String(required=True)
+    contribution = Float(required=True, allow_none=True, metadata={"description": "Its share of the score; null: none"})
+    path = List(Nested(PathStep), required=True)
+    cypher = String(required=True, metadata={"description": "The statement that shows it"})
+    params = Dict(keys=String(), required=True)
+
+
+class RecommendationOut(Schema):
+    id = String(required=True)
+    rank = Integer(required=True)
+    score = Float(required=True)
+    variants = List(String(), required=True)
+    reasons = List(Nested(ReasonOut), required=True)
+
+
+class AnswerOut(Schema):
+    query = Dict(keys=String(), required=True)
+    method = String(required=True)
+    run = String(required=True, allow_none=True)
+    recommendations = List(Nested(RecommendationOut), required=True)
+
+
+class Card(Schema):
+    id = String(required=True)
+    title = String(required=True)
+    author = String(allow_none=True)
+    task = String(allow_none=True)
+    library = String(allow_none=True)
+    license = String(allow_none=True)
+    downloads = Integer(allow_none=True)
+    likes = Integer(allow_none=True)
+    created_at = DateTime(allow_none=True)
+    last_modified = DateTime(allow_none=True)
+    parameters = Integer(allow_none=True)
+    relation = String(allow_none=True)
+
+
+class FacetValue(Schema):
+    value = String(required=True)
+    count = Integer(required=True)
+
+
+class SearchOut(Schema):
+    total = Integer(required=True)
+    total_is_lower_bound = Boolean(required=True)
+    models = List(Nested(Card), required=True)
+    facets = Dict(keys=String(), values=List(Nested(FacetValue)), required=True)
+
+
+class Base(Schema):
+    id = String(required=True)
+    relation = String(required=True)
+    inferred = Boolean(required=True, metadata={"description": "Read from names and tags"})
+
+
+class Child(Schema):
+    id = String(required=True)
+    relation = String(allow_none=True)
+
+
+class ModelOut(Card):
+    description = String(allow_none=True)
+    facts = Dict(keys=String(), values=List(String()), required=True)
+    gated = String(allow_none=True)
+    model_type = String(allow_none=True)
+    bases = List(Nested(Base), required=True)
+    children = List(Nested(Child), required=True)
+    children_total = Integer(required=True)
+    aliases = List(String(), required=True)
+
+
+class RunOut(Schema):
+    method = String(required=True)
+    run = String(required=True, allow_none=True)
+    created_at = DateTime(allow_none=True)
+    metrics = Dict(keys=String(), required=True)
+
+
+class MethodsOut(Schema):
+    methods = List(Nested(RunOut), required=True)
+
+
+class HealthOut(Schema):
+    status = String(required=True, validate=OneOf(("ok",)))
+    models = Integer(required=True)
+
+
+class QueryIn(Schema):
+    cypher = String(required=True, validate=Length(1, 20_000), metadata={"description": "A statement that only reads"})
+    params = Dict(
+        keys=String(), values=Raw(allow_none=True), load_default=dict, metadata={"description": "Its parameters"}
+    )
+    limit = Integer(validate=Range(1, 10_000), metadata={"description": "Most rows; the server's own limit holds too"})
+
+
+class TableOut(Schema):
+    columns = List(String(), required=True)
+    rows = List(List(Raw(allow_none=True)), required=True)
+    truncated = Boolean(required=True)
+    milliseconds = Float(required=True)
+
+
+_BERT, _ROBERTA = "google-bert/bert-base-uncased", "FacebookAI/roberta-base"
+ANSWER = {
+    "query": {"ids": [_BERT], "k": 1},
+    "method": "gat",
+    "run": "gat-20260101-120000",
+    "recommendations": [
+        {
+            "id": _ROBERTA,
+            "rank": 1,
+            "score": 3.41,
+            "variants": [],
+            "reasons": [
+                {
+                    "kind": "evidence",
+                    "text": "Both were trained on the dataset bookcorpus.",
+                    "contribution": 0.62,
+                    "path": [
+                        {
+                            "from": {"label": "Model", "id": model},
+                            "relationship": "TRAINED_ON",
+                            "to": {"label": "Dataset", "id": "bookcorpus"},
+                        }
+                        for model in (_BERT, _ROBERTA)
+                    ],
+                    "cypher": "MATCH (:Model {id: $a})-[:TRAINED_ON]->(d)<-[:TRAINED_ON]-(:Model {id: $b}) RETURN d.id",
+                    "params": {"a": _BERT, "b": _ROBERTA},
+                },
+                {
+                    "kind": "rest",
+                    "text": "Everything else.",
+                    "contribution": 2.79,
+                    "path": [],
+                    "cypher": "",
+                    "params": {},
+                },
+            ],
+        }
+    ],
+}
+_CARD = {
+    "id": _ROBERTA,
+    "title": "roberta-base",
+    "author": "FacebookAI",
+    "task": "fill-mask",
+    "library": "transformers",
+}
+SEARCH = {
+    "total": 1,
+    "total_is_lower_bound": False,
+    "models": [_CARD],
+    "facets": {"task": [{"value": "fill-mask", "count": 1}]},
+}
+MODEL = _CARD | {
+    "description": "A language model for English.",
+    "facts": {"Dataset": ["bookcorpus"], "Language": ["en"]},
+    "bases": [],
+    "children": [],
+    "children_total": 0,
+    "aliases": ["roberta-base"],
+}
+METHODS: dict[str, Any] = {"methods": [{"method": "cosine", "run": None, "created_at": None, "metrics": {}}]}
+TABLE = {"columns": ["task", "models"], "rows": [["fill-mask", 41]], "truncated": False, "milliseconds": 3.2}
+QUERY = {
+    "cypher": "MATCH (m:Model)-[:FOR_TASK]->(t:Task {name: $task}) RETURN t.name AS task, count(m) AS models",
+    "params": {"task": "fill-mask"},
+}

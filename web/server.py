@@ -1,0 +1,69 @@
+"""gunicorn, started from Python: what `hfmrs serve` runs."""
+
+from __future__ import annotations
+
+import threading
+import webbrowser
+from typing import Any
+
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
+
+from graph.errors import HfmrsError
+from web.app import create_app
+from web.service import Service
+from web.settings import WebSettings
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    def __init__(self, settings: WebSettings, options: dict[str, Any]) -> None:
+        self._settings = settings
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return create_app(self._settings)
+
+
+def serve(
+    settings: WebSettings, host: str = "127.0.0.1", port: int = 8000, workers: int = 2, open_browser: bool = False
+) -> None:
+    """Serve until Ctrl-C. With `open_browser` the start page opens as soon as the server listens.
+
+    The application is made once, before the workers fork; each worker opens its own database connection.
+    """
+
+    def ready(server: Arbiter) -> None:
+        address = f"http://{'localhost' if host in {'0.0.0.0', '::'} else host}:{port}"
+        print(f"Serving on {address}. Stop with Ctrl-C.", flush=True)
+        if open_browser:
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+    def warm(worker: Any) -> None:
+        try:
+            found: Service = worker.app.callable.extensions["hfmrs"]
+            found.warm()
+        except HfmrsError as error:  # the pages say so; the worker stays, since the database may come back
+            worker.log.warning("%s", error)
+
+    shown = f"[{host}]" if ":" in host else host
+    options = {
+        "bind": f"{shown}:{port}",
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": 4,
+        "preload_app": True,
+        "timeout": 60,
+        "graceful_timeout": 5,
+        "keepalive": 5,
+        "limit_request_line": 8190,
+        "loglevel": "warning",
+        "when_ready": ready,
+        "post_worker_init": warm,
+        "worker_tmp_dir": None,
+    }
+    _Server(settings, options).run()

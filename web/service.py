@@ -1,0 +1,224 @@
+"""What every request shares in one process: the database, the text embedder and a bounded memory of answers."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, Literal, NamedTuple, TypeVar
+
+from flask import current_app
+
+from graph import models, recommend, search
+from graph.database import Database, connect
+from graph.errors import NotBuilt, NotFound
+from graph.filters import Filters
+from graph.search import SearchPage
+from graph.text import StaticEmbedder
+from graph.types import Answer, ModelCard
+from web.settings import WebSettings
+
+T = TypeVar("T")
+
+#: How many answers are kept (some 50 kB each), and for how long a new run or load may go unnoticed.
+_KEPT = 500
+_STALE_SECONDS = 2.0
+
+
+class RunInfo(NamedTuple):
+    """An algorithm and the run that serves it; the ones that need no network have none."""
+
+    method: str
+    run: str | None
+    created_at: Any
+    metrics: Mapping[str, Any]
+
+
+class Service:
+    """The database behind an application. It is opened on first use, so after a fork; threads share it."""
+
+    def __init__(self, settings: WebSettings) -> None:
+        self.settings = settings
+        self._lock = threading.RLock()
+        self._database: Database | None = None
+        self._embedder: StaticEmbedder | None = None
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._state: tuple[RunInfo, ...] = ()
+        self._fingerprint: object = None
+        self._looked_at = float("-inf")
+
+    @property
+    def db(self) -> Database:
+        with self._lock:
+            if self._database is None:
+                s = self.settings
+                self._database = connect(s.home, s.uri, s.user, s.password, s.database, s.reader)
+                atexit.register(self.close)
+            return self._database
+
+    def close(self) -> None:
+        """Close the connection; the next use opens it again."""
+        with self._lock:
+            if self._database is not None:
+                self._database.close()
+                self._database = None
+                atexit.unregister(self.close)
+
+    def warm(self) -> None:
+        """Open what the first request would have to wait for."""
+        self.counts()
+        self._vector("warm")
+
+    # What is asked of the graph. All but the facts a filter changes are kept until a run or a load changes them.
+
+    def counts(self) -> Mapping[str, int]:
+        """How many nodes of each label there are."""
+        return self._remember(("counts",), lambda: models.counts(self.db))
+
+    def popular(self) -> tuple[ModelCard, ...]:
+        """Models most people know: the most downloaded."""
+        return self._remember(("popular",), lambda: tuple(self.search("", sort="downloads", limit=9).cards))
+
+    def resolve(self, model_id: str) -> str:
+        """The id that a model has now. Raises `NotFound`."""
+        return self._remember(("resolve", model_id), lambda: models.resolve(self.db, model_id))
+
+    def facts(self, model_id: str) -> models.ModelPage:
+        """What is known about a model."""
+        return self._remember(("facts", model_id), lambda: models.get(self.db, model_id))
+
+    def search(
+        self,
+        q: str,
+        *,
+        task: str | None = None,
+        library: str | None = None,
+        license: str | None = None,
+        sort: str = "relevance",
+        limit: int = 20,
+        offset: int = 0,
+    ) -> SearchPage:
+        """One page of models for a text and filters; by words alone where there is no embedder yet."""
+        key = ("search", q, task, library, license, sort, limit, offset)
+        return self._remember(
+            key,
+            lambda: search.search(
+                self.db,
+                q,
+                self._vector(q) if q else None,
+                task=task,
+                library=library,
+                license=license,
+                sort=sort,
+                limit=limit,
+                offset=offset,
+            ),
+        )
+
+    def recommend(
+        self,
+        ids: tuple[str, ...],
+        method: str,
+        k: int,
+        sort: str,
+        filters: Filters,
+        reasons: Literal["none", "first", "all"] = "first",
+    ) -> Answer:
+        """Recommendations for models by their present ids."""
+        return self._remember(
+            ("recommend", ids, method, k, sort, filters, reasons),
+            lambda: recommend.recommend(self.db, ids, method=method, k=k, sort=sort, filters=filters, reasons=reasons),
+        )
+
+    def recommend_for_author(self, name: str, method: str, k: int, sort: str, filters: Filters) -> Answer:
+        """What an author could build on next."""
+        return self._remember(
+            ("author", name, method, k, sort, filters),
+            lambda: recommend.recommend_for_author(self.db, name, method=method, k=k, sort=sort, filters=filters),
+        )
+
+    def why(self, a: str, b: str, method: str) -> Answer:
+        """Every reason for one pair."""
+        return self._remember(("why", a, b, method), lambda: recommend.why(self.db, a, b, method=method))
+
+    def published(self, name: str) -> tuple[tuple[ModelCard, ...], int]:
+        """An author's most downloaded models and how many there are. Raises `NotFound`."""
+
+        def make() -> tuple[tuple[ModelCard, ...], int]:
+            rows = self.db.read("explore/published", name=name)
+            if not rows:
+                raise NotFound(f"There is no author called {name!r} in the graph.", "Search for one of their models.")
+            return tuple(models.cards(self.db, [row["id"] for row in rows]).values()), rows[0]["total"] or len(rows)
+
+        return self._remember(("published", name), make)
+
+    def runs(self) -> tuple[RunInfo, ...]:
+        """Every algorithm with the run in service."""
+        self._look()
+        return self._state
+
+    def method(self, otherwise: str = "cosine") -> str:
+        """The best network in service, `otherwise` where none is."""
+        published = {each.method for each in self.runs() if each.run}
+        return next((each for each in recommend.METHODS if each in published), otherwise)
+
+    # Behind it.
+
+    def _vector(self, text: str) -> list[float] | None:
+        """The text's vector, or None where no embedder has been made yet."""
+        with self._lock:
+            if self._embedder is None:
+                try:
+                    self._embedder = StaticEmbedder.load(self.settings.home / "embedder")
+                except NotBuilt:
+                    return None
+            embedder = self._embedder
+        return [float(each) for each in embedder.encode([text])[0]]
+
+    def _look(self) -> None:
+        """Forget all answers when the graph has another run or load than the one they came from."""
+        now = time.monotonic()
+        if now - self._looked_at < _STALE_SECONDS:
+            return
+        state, fingerprint = self._in_service()
+        with self._lock:
+            if fingerprint != self._fingerprint:
+                self._kept.clear()
+            self._state, self._fingerprint, self._looked_at = state, fingerprint, now
+
+    def _in_service(self) -> tuple[tuple[RunInfo, ...], object]:
+        """The runs in service, and what changes whenever an answer might."""
+        runs = {row["method"]: row for row in self.db.read("explore/runs")}
+        stages = [(row["stage"], row["fingerprint"]) for row in self.db.read("explore/stages")]
+        state = tuple(
+            RunInfo(method, row["run"], row["createdAt"], json.loads(row["metrics"] or "{}"))
+            if (row := runs.get(method))
+            else RunInfo(method, None, None, {})
+            for method in recommend.METHODS
+        )
+        return state, (stages, [each.run for each in state])
+
+    def _remember(self, key: Hashable, make: Callable[[], T]) -> T:
+        self._look()
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                found: T = self._kept[key]
+                return found
+            fingerprint = self._fingerprint
+        made = make()
+        with self._lock:
+            if fingerprint == self._fingerprint:
+                self._kept[key] = made
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return made
+
+
+def service() -> Service:
+    """The service of the application in whose request this runs."""
+    found: Service = current_app.extensions["hfmrs"]
+    return found

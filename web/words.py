@@ -1,0 +1,52 @@
+"""The words of the pages."""
+
+from __future__ import annotations
+
+METHODS = {"gat": "Attention (GAT)", "gcn": "Convolution (GCN)", "cosine": "Text (cosine)", "jaccard": "Tags (Jaccard)"}
+METHOD_WORDS = {
+    "gat": "A graph attention network, trained on what people went on to build, weighs every fact of both models.",
+    "gcn": "A graph convolutional network, trained on the same pairs, gives every fact of a model an equal say.",
+    "cosine": "The cosine of the two models' text vectors: names, tags and descriptions that mean the same.",
+    "jaccard": "The share of tags that the two models have in common.",
+}
+PLURALS = {
+    "Model": "Models",
+    "Task": "Tasks",
+    "Library": "Libraries",
+    "Tag": "Tags",
+    "Language": "Languages",
+    "License": "Licences",
+    "Architecture": "Architectures",
+    "Dataset": "Datasets",
+    "Author": "Authors",
+    "Paper": "Papers",
+}
+RELATIONS = {
+    "finetune": "fine-tune",
+    "adapter": "adapter",
+    "quantized": "quantised",
+    "merge": "merge",
+    "unknown": "made from it",
+}
+EXAMPLES = (
+    "sentence similarity in German",
+    "transcribe speech in many languages",
+    "small chat model under Apache 2.0",
+    "detect objects in photos",
+    "named entities in medical text",
+)
+SORTS = (("score", "Best first"), ("downloads", "Most downloads"), ("likes", "Most likes"), ("newest", "Newest"))
+SEARCH_SORTS = (("relevance", "Relevance"), ("downloads", "Downloads"), ("likes", "Likes"), ("newest", "Newest"))
+SIZES = (
+    (100_000_000, "100 M"),
+    (1_000_000_000, "1 B"),
+    (3_000_000_000, "3 B"),
+    (8_000_000_000, "8 B"),
+    (30_000_000_000, "30 B"),
+)
+SWITCHES = (
+    ("same_task", "Same task"),
+    ("same_library", "Same library"),
+    ("permissive", "Permissive licence"),
+    ("originals_only", "Originals only"),
+)
