@@ -149,10 +149,10 @@ def _facts(db: Database, ids: list[str]) -> sparse.csr_matrix:
     rows: list[int] = []
     columns: list[int] = []
     facts = 0
-    for label, (relationship, _) in FACT_LABELS.items():
+    for label in FACT_LABELS:
         if label == "Author":
             continue
-        for row in sorted(db.read("similar/facts", relationship=relationship), key=lambda row: str(row["fact"])):
+        for row in sorted(db.read(f"export/links/{label}"), key=lambda row: str(row["key"])):
             members = [index[id_] for id_ in row["models"] if id_ in index]
             rows.extend(members)
             columns.extend([facts] * len(members))

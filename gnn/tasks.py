@@ -17,7 +17,7 @@ from gnn.messages import Days, builds
 from graph.types import IntArray, Subgraph
 
 #: The raw numbers behind a candidate model's score, as of the moment of the query. `graph.score` takes log1p of them.
-TERMS = ("built_on", "built_on_90d", "built_on_30d", "age_days")
+TERMS = ("built_on", "built_on_90d")
 DATASET_TERMS = ("trained_on",)
 
 #: At most this many of an author's earlier bases count as the query of a later build.
@@ -73,10 +73,9 @@ class Events:
         since = moment - self.times[self.child]
         columns = [
             np.bincount(self.base[(since > 0) & (since <= limit)], minlength=len(self.times))
-            for limit in (np.inf, 90.0, 30.0)
+            for limit in (np.inf, 90.0)
         ]
-        age = np.nan_to_num(np.maximum(moment - self.times, 0.0), nan=0.0)
-        return np.stack([*columns, age], axis=1).astype(np.float32)
+        return np.stack(columns, axis=1).astype(np.float32)
 
     def dataset_counts(self, moment: float) -> npt.NDArray[np.float32]:
         """(datasets, 1): how many models were trained on each before `moment`."""

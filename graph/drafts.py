@@ -28,7 +28,8 @@ _SHARED = {
     ("<PUBLISHED_BY", "BASED_ON"): "why/author_model_child",
 }
 
-_TERM_WINDOWS = {"built_on_90d": timedelta(days=90)}
+#: The window of the term built_on_90d.
+RECENT = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,18 +242,18 @@ def common_draft(item: Node, kind: ReasonKind, group: Sequence[tuple[float, Node
 def term_drafts(
     item: Side, terms: Sequence[str], weights: ScoreWeights, as_of: datetime | None, has_evidence: bool
 ) -> list[Draft]:
-    """A draft for every term that says something; of those that say nothing one, where there is no other evidence."""
-    drafts = []
-    for index, (term, share) in enumerate(term_shares(item, terms, weights).items()):
-        params: dict[str, Any] = {"b": item.key}
-        window = _TERM_WINDOWS.get(term)
-        if window is not None and as_of is not None:
-            params |= {"since": (as_of - window).isoformat(), "until": as_of.isoformat()}
-        name = "why/built_on_between" if "since" in params else "why/built_on_all"
-        words = say(phrases.term, term, float(item.counts[index]))
-        drafts.append(Draft("evidence", share, (), words, name, params))
-    telling = [draft for draft in drafts if draft.contribution]
-    return telling if telling or has_evidence else drafts[:1]
+    """One draft of all terms, which are counts of what was built on the model; where they carry nothing, only if there
+    is no other evidence."""
+    share = sum(term_shares(item, terms, weights).values())
+    if not terms or (has_evidence and not share):
+        return []
+    counts = dict(zip(terms, item.counts.tolist(), strict=True))
+    params = {
+        "b": item.key,
+        "since": (as_of - RECENT).isoformat() if as_of else None,
+        "until": as_of.isoformat() if as_of else None,
+    }
+    return [Draft("evidence", share, (), say(phrases.terms, counts), "why/built_on", params)]
 
 
 def say(words: Callable[..., str], *args: Any) -> Callable[[], str]:

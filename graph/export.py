@@ -57,15 +57,13 @@ def subgraph(db: Database, *, ids: Sequence[str] | None = None, cut: datetime | 
     features: dict[str, FloatArray] = {"Model": _matrix(rows, "Model")}
     edges: dict[tuple[str, str, str], IntArray] = {}
     for label, (relationship, key) in FACT_LABELS.items():
-        groups = db.read("export/links", relationship=relationship, key=key, ids=wanted)
+        groups = db.read(f"export/links/{label}", ids=wanted)
         linked = {row["key"]: [index[m] for m in row["models"] if m in index] for row in groups}
         facts = [row for row in db.read("export/facts", label=label, key=key) if linked.get(row["key"])]
         nodes[label] = tuple(row["key"] for row in facts)
         features[label] = _matrix(facts, label)
         edges["Model", relationship, label] = _pairs([linked[row["key"]] for row in facts])
-    parents = {
-        row["key"]: row["models"] for row in db.read("export/links", relationship="BASED_ON", key="id", ids=wanted)
-    }
+    parents = {row["key"]: row["models"] for row in db.read("export/links/Model", ids=wanted)}
     children = [[index[m] for m in parents.get(key, ()) if m in index] for key in models]
     edges["Model", "BASED_ON", "Model"] = _pairs(children)
     return Subgraph(

@@ -5,7 +5,7 @@ To translate the reasons, translate this file.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.types import Neighbour, Relation
@@ -14,7 +14,7 @@ from graph.types import Neighbour, Relation
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """How one relationship is said. `both`: of two subjects; `one`: of one; `as_` ends "as 1 in 90 models …";
-    `noun`: the fact as something the subject has."""
+    `noun`: the fact as something the subject has, or with the subject as {of}."""
 
     both: str
     one: str
@@ -34,9 +34,9 @@ PHRASES: dict[str, Phrase] = {
     "CITES": Phrase("cite the paper {fact}", "cites the paper {fact}", "does", "paper {fact}"),
     "PUBLISHED_BY": Phrase("are published by {fact}", "is published by {fact}", "is", "publisher {fact}"),
     "BASED_ON": Phrase("are built on {fact}", "is built on {fact}", "is", "base {fact}"),
-    "<BASED_ON": Phrase("are bases of {fact}", "is a base of {fact}", "", "derivative {fact}"),
+    "<BASED_ON": Phrase("are bases of {fact}", "is a base of {fact}", "", "{fact}, made from {of},"),
     "BUILDS_ON": Phrase("build on {fact}", "builds on {fact}", "", "base {fact}"),
-    "<BUILDS_ON": Phrase("are built upon by {fact}", "is built upon by {fact}", "", "builder {fact}"),
+    "<BUILDS_ON": Phrase("are built upon by {fact}", "is built upon by {fact}", "", "{fact}, who built on {of},"),
     "<PUBLISHED_BY": Phrase("publish {fact}", "publishes {fact}", "", "model {fact}"),
     "SELF": Phrase("are {fact}", "is {fact}", "", "name and description"),
 }
@@ -47,20 +47,6 @@ RELATION_PHRASES: dict[Relation, Phrase] = {
     "adapter": Phrase("are adapters of {fact}", "is an adapter of {fact}", "is", "base {fact}"),
     "quantized": Phrase("are quantised from {fact}", "is a quantised version of {fact}", "is", "base {fact}"),
     "merge": Phrase("are merged from {fact}", "is merged from {fact} and others", "is", "ingredient {fact}"),
-}
-
-#: The terms of a run by name: what one and what several say.
-TERMS: dict[str, tuple[str, str, str]] = {
-    "built_on": (
-        "No model has been built on it yet",
-        "One model has been built on it",
-        "{count} models have been built on it",
-    ),
-    "built_on_90d": (
-        "No model was built on it in the last 90 days",
-        "One model was built on it in the last 90 days",
-        "{count} models were built on it in the last 90 days",
-    ),
 }
 
 LANGUAGES: dict[str, str] = {
@@ -145,20 +131,32 @@ def lineage(subject: str | None, relationship: str, fact: str, relation: Relatio
 
 def attention(who: str, fact: Neighbour, other: Neighbour, contribution: float) -> str:
     """The network weighed the query's `fact` against the recommended model's `other`."""
-    mine = phrase(fact[0]).noun.format(fact=name(fact[1], fact[2]))
-    its = phrase(other[0]).noun.format(fact=name(other[1], other[2]))
-    owner = f"{who}’" if who.endswith("s") else f"{who}’s"
+    mine, its = _held(who, fact), _held(None, other)
     relation = "close to" if contribution >= 0 else "far from"
-    return f"The network finds its {its} {relation} {owner} {mine}"
+    return f"The network puts {its} {relation} {mine}".rstrip(",")
 
 
-def term(term_name: str, count: float) -> str:
-    """A term with its number."""
-    number = f"{round(count):,}" if abs(count - round(count)) < 0.05 else f"{count:,.1f}"
-    if term_name not in TERMS:
-        return f"Its {term_name.replace('_', ' ')} is {number}"
-    none, one, many = TERMS[term_name]
-    return none if number == "0" else one if number == "1" else many.format(count=number)
+def _held(who: str | None, fact: Neighbour) -> str:
+    """A fact as something that `who` has; `None` is the recommended model."""
+    noun = phrase(fact[0]).noun
+    said = name(fact[1], fact[2])
+    if "{of}" in noun:
+        return noun.format(fact=said, of=who or "it")
+    owner = "its" if who is None else f"{who}’" if who.endswith("s") else f"{who}’s"
+    return f"{owner} {noun.format(fact=said)}"
+
+
+def terms(counts: Mapping[str, float]) -> str:
+    """How often a model was built on, from the numbers behind the score's terms."""
+    all_, recent = (round(counts.get(name, 0.0)) for name in ("built_on", "built_on_90d"))
+    if not all_:
+        return "No model has been built on it yet"
+    start = "One model has been built on it" if all_ == 1 else f"{all_:,} models have been built on it"
+    if not recent:
+        return start
+    if recent < all_:
+        return f"{start}, {recent:,} of them in the last 90 days"
+    return f"{start}, {'' if all_ == 1 else 'all '}in the last 90 days"
 
 
 def common(kind: str, facts: Sequence[tuple[str, str]]) -> str:

@@ -23,7 +23,7 @@ from graph.types import FACT_LABELS, NodeVectors, Run
 Progress = Callable[[int, int, str], None]
 
 #: Models with stored recommendations, the most downloaded ones, and how many each.
-STORED_MODELS = 1000
+STORED_MODELS = 500
 STORED_LINKS = 20
 
 _KEYS = {"Model": "id", **{label: key for label, (_, key) in FACT_LABELS.items()}}

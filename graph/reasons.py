@@ -11,7 +11,7 @@ import numpy as np
 from graph import phrases
 from graph.drafts import Draft, Facts, Node, pair_drafts, same, shared_draft, term_drafts
 from graph.score import Side, flows, score
-from graph.types import Neighbour, Reason, ReasonKind, Relation, ScoreWeights
+from graph.types import Neighbour, Reason, ReasonKind, Relation, ScoreWeights, Step
 
 #: Reasons that together carry less than this share of all that was said are left to the rest.
 _FOLDED_SHARE = 0.02
@@ -22,6 +22,8 @@ class _Weighed(Protocol):
     def kind(self) -> ReasonKind: ...
     @property
     def contribution(self) -> float | None: ...
+    @property
+    def path(self) -> tuple[Step, ...]: ...
     @property
     def params(self) -> Mapping[str, Any]: ...
     @property
@@ -50,7 +52,8 @@ def explain(
     is one `Side` whose facts hold a SELF for each, followed by that model's own facts (`together`).
     """
     known = Facts(degrees, models, relations or {}, as_of)
-    drafts, total = _drafts(query, item, terms, weights, known, facts)
+    drafts = _drafts(query, item, terms, weights, known, facts)
+    total = float(score(query.embedding, item.embedding[None], item.counts[None], terms, weights)[0])
     return with_rest([draft.reason() for draft in drafts], total)
 
 
@@ -58,20 +61,21 @@ def first(
     query: Side, item: Side, *, terms: Sequence[str], weights: ScoreWeights, known: Facts, n: int = 3
 ) -> tuple[Reason, ...]:
     """`shown(explain(...), n)`, in a fraction of the time."""
-    drafts, _ = _drafts(query, item, terms, weights, known, ())
+    drafts = _drafts(query, item, terms, weights, known, ())
     return tuple(draft.reason() for draft in shown(drafts, n))
 
 
 def shown(reasons: Sequence[_W], n: int = 3) -> tuple[_W, ...]:
-    """The `n` to show first: strongest first, no common facts, no two that say the same, and where there are both
-    kinds at least one of evidence and one of attention."""
+    """The `n` to show first: strongest first, no common facts, no two that say the same; where there are such, one of
+    attention and one of evidence, best one with a path to see."""
     candidates = sorted(
         (r for r in reasons if r.kind != "rest" and not r.common), key=lambda r: -abs(r.contribution or 0.0)
     )
     chosen: list[_W] = []
     said: set[str] = set()
     for kind in ("evidence", "attention"):
-        best = next((r for r in candidates if r.kind == kind and not said & _subjects(r)), None)
+        fitting = [r for r in candidates if r.kind == kind and not said & _subjects(r)]
+        best = next((r for r in fitting if r.path and (r.contribution or 0.0) >= 0.0), next(iter(fitting), None))
         if best is not None and len(chosen) < n:
             chosen.append(best)
             said |= _subjects(best)
@@ -102,8 +106,7 @@ def together(sides: Sequence[Side]) -> Side:
 
 def _drafts(
     query: Side, item: Side, terms: Sequence[str], weights: ScoreWeights, known: Facts, extra: Sequence[Neighbour]
-) -> tuple[list[Draft], float]:
-    total = float(score(query.embedding, item.embedding[None], item.counts[None], terms, weights)[0])
+) -> list[Draft]:
     drafts = pair_drafts(query, item, flows(query, item, weights), known) if query.facts and item.facts else []
     said = {subject for draft in drafts if draft.kind == "evidence" for subject in _subjects(draft)}
     owner = (query.label, query.key)
@@ -111,7 +114,7 @@ def _drafts(
         shared_draft((item.label, item.key), f, f, None, known, owner, True) for f in extra if same(f[2]) not in said
     ]
     drafts += term_drafts(item, terms, weights, known.as_of, any(d.kind == "evidence" and not d.common for d in drafts))
-    return _fold(drafts), total
+    return _fold(drafts)
 
 
 def with_rest(reasons: Sequence[Reason], total: float) -> tuple[Reason, ...]:

@@ -102,7 +102,7 @@ def _models(db: Database, settings: Settings) -> str:
     rows = db.read("explore/count_models")
     if not rows or not rows[0]["models"]:
         raise NotFound("none are loaded", "hfmrs load FILE, or hfmrs demo")
-    return f"{rows[0]['count']:,}"
+    return f"{rows[0]['models']:,}"
 
 
 def _embedder(db: Database, settings: Settings) -> str:

@@ -36,6 +36,12 @@ def test_both_engines_run_it_and_answer_with_its_columns(module_any_db: Database
         assert set(columns) == {column.name for column in each.returns}
 
 
+@pytest.mark.parametrize("each", statements(), ids=lambda each: each.name)
+def test_no_relationship_type_is_a_parameter(each: Statement) -> None:
+    """The embedded engine ignores such a type and matches every relationship."""
+    assert not re.search(r"\[\w*:\s*\$", each.text)
+
+
 def test_defaults_fill_what_is_not_given() -> None:
     each = parse("x", "// What?\n// params:\n//   id: string - the id\n//   k: integer = 20 - how many\nRETURN $id, $k")
     assert each.fill({"id": "a"}) == {"id": "a", "k": 20}

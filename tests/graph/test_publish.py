@@ -50,9 +50,9 @@ def _record(id_: str, day: int, kind: int, bases: tuple[tuple[str, str], ...]) -
 
 
 @pytest.fixture(scope="module")
-def filled(module_db: Database) -> Database:
-    load_models(module_db, records())
-    return module_db
+def filled(module_any_db: Database) -> Database:
+    load_models(module_any_db, records())
+    return module_any_db
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +65,18 @@ def built(filled: Database) -> Database:
             vector = random.normal(size=DIMENSIONS)
             rows.append({"key": row["key"], "properties": {"textEmbedding": vector.tolist()}})
         filled.write_rows(f"publish/vectors/{label}", rows)
+    # Links that a build stores between models are no facts: an export leaves them out.
+    link = {
+        "model": "org0/base-0",
+        "recommended": "org1/base-1",
+        "method": "gat",
+        "run": "old",
+        "score": 1.0,
+        "rank": 1,
+    }
+    filled.write_rows("publish/recommends", [{**link, "reasons": "[]"}])
+    similar = {"id": "org0/base-0", "links": [{"id": "org1/base-1", "score": 0.9, "rank": 1}]}
+    filled.write_rows("similar/link", [similar], method="cosine")
     return filled
 
 
@@ -96,6 +108,14 @@ def test_export_holds_every_link_and_its_day(built: Database) -> None:
     source, target = data.edges["Model", "FOR_TASK", "Task"]
     tasks = {data.nodes["Model"][s]: data.nodes["Task"][t] for s, t in zip(source, target, strict=True)}
     assert tasks == {id_: record.task for id_, record in known.items()}
+    sizes = {relationship: pair.shape[1] for (_, relationship, _), pair in data.edges.items()}
+    assert {name: size for name, size in sizes.items() if size} == {
+        "BASED_ON": 90,
+        "FOR_TASK": 102,
+        "USES_LIBRARY": 102,
+        "HAS_TAG": 102,
+        "PUBLISHED_BY": 102,
+    }
     assert "102 Model" in repr(data)
 
 

@@ -180,9 +180,9 @@ def test_evidence_reads_like_a_sentence(a: list[Neighbour], b: list[Neighbour], 
     ("counts", "text"),
     [
         ((1, 0), "One model has been built on it."),
-        ((1234, 12), "1,234 models have been built on it."),
-        ((1234, 12), "12 models were built on it in the last 90 days."),
-        ((5, 1), "One model was built on it in the last 90 days."),
+        ((1, 1), "One model has been built on it, in the last 90 days."),
+        ((1234, 12), "1,234 models have been built on it, 12 of them in the last 90 days."),
+        ((5, 5), "5 models have been built on it, all in the last 90 days."),
         ((0, 0), "No model has been built on it yet."),
     ],
 )
