@@ -122,7 +122,8 @@ class Network(nn.Module):
 
 
 class PairScores(nn.Module):
-    """`scale * cosine + terms @ log1p(counts)`, one scale and set of term weights per kind of query.
+    """`scale * cosine + text * closeness + terms @ log1p(counts)`, one set of weights per kind of query. Authors have
+    no text of their own.
 
     The same arithmetic as `graph.score`, in torch, for training.
     """
@@ -134,8 +135,14 @@ class PairScores(nn.Module):
             {kind: nn.Parameter(torch.full((len(names),), 0.1)) for kind, names in terms.items()}
         )
 
-    def forward(self, kind: str, queries: torch.Tensor, items: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:
-        """(queries, d), (items, d), (items, terms) -> (queries, items)."""
+        self.text = nn.ParameterDict({kind: nn.Parameter(torch.tensor(1.0)) for kind in terms if kind != "author"})
+
+    def forward(
+        self, kind: str, queries: torch.Tensor, items: torch.Tensor, counts: torch.Tensor, closeness: torch.Tensor
+    ) -> torch.Tensor:
+        """(queries, d), (items, d), (items, terms), (queries, items) -> (queries, items)."""
         cosine = nn.functional.normalize(queries, dim=1) @ nn.functional.normalize(items, dim=1).T
         scores: torch.Tensor = self.log_scale[kind].exp() * cosine + torch.log1p(counts) @ self.weights[kind]
+        if kind in self.text:
+            scores = scores + self.text[kind] * closeness
         return scores

@@ -66,7 +66,12 @@ def weights_of(trainer: Trainer, kind: str, learned: Sequence[str]) -> ScoreWeig
     source = kind if kind in learned else learned[0]
     scale = float(trainer.pairs.log_scale[source].detach().exp())
     names = TERMS if kind in learned else ()
-    return ScoreWeights(scale, dict(zip(names, trainer.pairs.weights[kind].detach().tolist(), strict=False)))
+    text = trainer.pairs.text
+    return ScoreWeights(
+        scale,
+        dict(zip(names, trainer.pairs.weights[kind].detach().tolist(), strict=False)),
+        float(text[kind].detach()) if kind in learned and kind in text else 0.0,
+    )
 
 
 def _neighbours(

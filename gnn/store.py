@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -48,7 +49,7 @@ def save(trained: Trained, folder: Path) -> Path:
         "as_of": run.as_of.isoformat(),
         "heads": run.heads,
         "terms": list(run.terms),
-        "weights": {kind: {"scale": w.scale, "terms": dict(w.terms)} for kind, w in run.weights.items()},
+        "weights": {kind: asdict(w) for kind, w in run.weights.items()},
         "settings": dict(run.settings),
         "metrics": dict(run.metrics),
     }
@@ -90,7 +91,7 @@ def load(folder: Path) -> Run:
             as_of=datetime.fromisoformat(about["as_of"]),
             heads=about["heads"],
             terms=tuple(about["terms"]),
-            weights={kind: ScoreWeights(w["scale"], w["terms"]) for kind, w in about["weights"].items()},
+            weights={kind: ScoreWeights(**w) for kind, w in about["weights"].items()},
             vectors=vectors,
             settings=about["settings"],
             metrics=about["metrics"],

@@ -37,6 +37,8 @@ class TrainingSettings:
     heads: int = 4
     dropout: float = 0.3
     learning_rate: float = 4e-3
+    #: How much faster the few weights of a score learn than the network: they are single numbers.
+    pair_rate: float = 10.0
     weight_decay: float = 1e-2
     epochs: int = 24
     patience: int = 6
@@ -87,6 +89,7 @@ class Trainer:
         self.held_out = _Moment(held_out, self.events, self.graphs)
         labels = self.graphs.labels
         self.features = {label: torch.from_numpy(data.features[label]) for label in labels}
+        self.units = {label: nn.functional.normalize(each, dim=1) for label, each in self.features.items()}
         width = data.features["Model"].shape[1]
         self.network = Network(
             settings.method,
@@ -113,6 +116,14 @@ class Trainer:
 
         return rows("Author" if kind == "author" else "Model"), rows("Dataset" if kind == "dataset" else "Model")
 
+    def closeness(
+        self, kind: str, queries: npt.NDArray[np.int64], items: npt.NDArray[np.int64] | None = None
+    ) -> torch.Tensor:
+        """Cosines (queries, items) of text vectors; without `items`, of all."""
+        item_units = self.units["Dataset" if kind == "dataset" else "Model"]
+        chosen = item_units if items is None else item_units[items]
+        return self.units["Author" if kind == "author" else "Model"][queries] @ chosen.T
+
     def loss(self, moment: _Moment) -> torch.Tensor | None:
         """Softmax cross-entropy of the true items among the candidates; every kind of query counts alike."""
         hidden = self.embed(moment.messages).hidden
@@ -123,7 +134,8 @@ class Trainer:
             pool, correction = self._pool(kind, moment, pairs.item)
             queries, items = self.parts(hidden, moment.messages, kind)
             unique, row = np.unique(pairs.query, return_inverse=True)
-            logits = self.pairs(kind, queries[unique], items[pool], moment.counts[kind][pool]) + correction
+            near = self.closeness(kind, unique, pool)
+            logits = self.pairs(kind, queries[unique], items[pool], moment.counts[kind][pool], near) + correction
             place = np.searchsorted(pool, pairs.item)
             blocked = torch.zeros(logits.shape, dtype=torch.bool)
             blocked[row, place] = True
@@ -157,7 +169,9 @@ class Trainer:
 
         def score_all(kind: str, queries: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
             rows, items = self.parts(hidden, moment.messages, kind)
-            return np.asarray(self.pairs(kind, rows[queries], items, moment.counts[kind]).numpy(), dtype=np.float64)
+            near = self.closeness(kind, queries)
+            found = self.pairs(kind, rows[queries], items, moment.counts[kind], near)
+            return np.asarray(found.numpy(), dtype=np.float64)
 
         return judge(self.events, moment.window, score_all)
 
@@ -168,9 +182,14 @@ class Trainer:
         """
         settings = self.settings
         parameters = [*self.network.parameters(), *self.pairs.parameters()]
-        optimiser = torch.optim.AdamW(parameters, lr=settings.learning_rate, weight_decay=settings.weight_decay)
+        rates = [settings.learning_rate, settings.learning_rate * settings.pair_rate]
+        groups = [
+            {"params": list(self.network.parameters()), "weight_decay": settings.weight_decay},
+            {"params": list(self.pairs.parameters()), "weight_decay": 0.0},
+        ]
+        optimiser = torch.optim.AdamW(groups, lr=settings.learning_rate)
         steps = settings.epochs * len(self.moments)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, settings.learning_rate, total_steps=steps)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=steps)
         curve: list[dict[str, float]] = []
         best, best_state = -1.0, self.state()
         for epoch in range(settings.epochs):

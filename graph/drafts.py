@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from graph import phrases
-from graph.score import Float64Array, Side, term_shares
+from graph.score import Float64Array, Side, closeness, term_shares
 from graph.statements import statement
 from graph.types import FACT_LABELS, Neighbour, Reason, ReasonKind, Relation, ScoreWeights, Step
 
@@ -237,6 +237,16 @@ def common_draft(item: Node, kind: ReasonKind, group: Sequence[tuple[float, Node
     words = say(phrases.common, kind, nodes)
     params = {"b": item[1], "facts": [key for _, key in nodes]}
     return Draft(kind, sum(share for share, _ in group), (), words, "why/common_facts", params, common=True)
+
+
+def text_drafts(query: Side, item: Side, weights: ScoreWeights) -> list[Draft]:
+    """How near the texts of the two are, where that counts."""
+    near = closeness(query, item)
+    if not weights.text or not near:
+        return []
+    owners = list(dict.fromkeys(key for _, key in _owners(query))) or [query.key]
+    words = say(phrases.closeness, near)
+    return [Draft("evidence", weights.text * near, (), words, "why/closeness", {"ids": owners, "b": item.key})]
 
 
 def term_drafts(

@@ -15,9 +15,10 @@ import numpy as np
 from graph.database import Database
 from graph.drafts import Facts
 from graph.reasons import first
-from graph.score import Side, score
+from graph.score import Side, cosines, score
 from graph.slots import Slot
-from graph.types import FACT_LABELS, NodeVectors, Run
+from graph.text import DIMENSIONS
+from graph.types import FACT_LABELS, FloatArray, NodeVectors, Run
 
 #: Called with (rows done, rows in all, what is written).
 Progress = Callable[[int, int, str], None]
@@ -69,6 +70,7 @@ def _about(run: Run, slot: Slot) -> dict[str, Any]:
         for kind, each in run.weights.items()
         for name, value in (
             (f"{kind}Scale", each.scale),
+            (f"{kind}Text", each.text),
             (f"{kind}Weights", [each.terms.get(term, 0.0) for term in run.terms]),
         )
     }
@@ -113,14 +115,16 @@ def _links(db: Database, run: Run, ids: list[str], on_model: Callable[[int], Non
     """The best of all models for each of `ids`, scored by `graph.score`, with the reasons shown first."""
     models = run.vectors["Model"]
     index = {key: i for i, key in enumerate(models.keys)}
-    sides = _Sides(run)
+    texts = _texts(db, run)
+    sides = _Sides(run, texts)
     known = _facts(db, run)
     weights = run.weights["model"]
     for number, id_ in enumerate(ids):
         on_model(number)
         if id_ not in index:
             continue
-        scores = score(models.embedding[index[id_]], models.embedding, models.counts, run.terms, weights)
+        near = cosines(texts[index[id_]], texts)
+        scores = score(models.embedding[index[id_]], models.embedding, models.counts, near, run.terms, weights)
         scores[index[id_]] = -np.inf
         count = min(STORED_LINKS, len(scores) - 1)
         best = np.argpartition(-scores, count)[:count] if count else np.zeros(0, dtype=np.int64)
@@ -141,7 +145,8 @@ def _links(db: Database, run: Run, ids: list[str], on_model: Callable[[int], Non
 class _Sides:
     """Both ends of a pair from the run's arrays, each made once."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, texts: FloatArray) -> None:
+        self._texts = texts
         self._models = run.vectors["Model"]
         self._projected = {
             (label, key): table.projected[i] for label, table in run.vectors.items() for i, key in enumerate(table.keys)
@@ -159,8 +164,19 @@ class _Sides:
                 attention=table.attention[i],
                 projected=np.stack([self._projected[label, key] for _, label, key in table.neighbours[i]]),
                 counts=table.counts[i],
+                text=self._texts[i],
             )
         return self._made[i]
+
+
+def _texts(db: Database, run: Run) -> FloatArray:
+    """The text vectors of the run's models, (models, d); zeros where there is none."""
+    found = {row["id"]: row["vector"] for row in db.read("similar/vectors", property="textEmbedding") if row["vector"]}
+    texts = np.zeros((len(run.vectors["Model"].keys), DIMENSIONS), dtype=np.float32)
+    for i, key in enumerate(run.vectors["Model"].keys):
+        if key in found:
+            texts[i] = found[key]
+    return texts
 
 
 def _facts(db: Database, run: Run) -> Facts:

@@ -9,8 +9,8 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 
 from graph import phrases
-from graph.drafts import Draft, Facts, Node, pair_drafts, same, shared_draft, term_drafts
-from graph.score import Side, flows, score
+from graph.drafts import Draft, Facts, Node, pair_drafts, same, shared_draft, term_drafts, text_drafts
+from graph.score import Side, flows, score_pair
 from graph.types import Neighbour, Reason, ReasonKind, Relation, ScoreWeights, Step
 
 #: Reasons that together carry less than this share of all that was said are left to the rest.
@@ -53,7 +53,7 @@ def explain(
     """
     known = Facts(degrees, models, relations or {}, as_of)
     drafts = _drafts(query, item, terms, weights, known, facts)
-    total = float(score(query.embedding, item.embedding[None], item.counts[None], terms, weights)[0])
+    total = score_pair(query, item, terms, weights)
     return with_rest([draft.reason() for draft in drafts], total)
 
 
@@ -101,6 +101,9 @@ def together(sides: Sequence[Side]) -> Side:
         attention=np.concatenate([s.attention * np.float32(w) for s, w in zip(sides, shares, strict=True)]),
         projected=np.concatenate([side.projected for side in sides]),
         counts=sides[0].counts,
+        text=np.mean([s.text / (float(np.linalg.norm(s.text)) or 1.0) for s in sides], axis=0, dtype=np.float32)
+        if all(s.text.size for s in sides)
+        else np.zeros(0, np.float32),
     )
 
 
@@ -113,6 +116,7 @@ def _drafts(
     drafts += [
         shared_draft((item.label, item.key), f, f, None, known, owner, True) for f in extra if same(f[2]) not in said
     ]
+    drafts += text_drafts(query, item, weights)
     drafts += term_drafts(item, terms, weights, known.as_of, any(d.kind == "evidence" and not d.common for d in drafts))
     return _fold(drafts)
 

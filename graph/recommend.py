@@ -14,7 +14,7 @@ from graph.errors import BadInput, NotFound
 from graph.filters import PERMISSIVE, Filters
 from graph.ranking import ORDERS, Ranked, collapse, listed
 from graph.reasons import explain, shown, together, with_rest
-from graph.score import Side, score
+from graph.score import Side, score, score_pair
 from graph.sides import (
     QueryKind,
     Service,
@@ -38,6 +38,8 @@ REASONS = ("first", "all", "none")
 #: How many models the index proposes at least, and those built upon most, before they are scored exactly.
 CANDIDATES = 300
 BUILT_UPON = 100
+
+TEXT_INDEX = "model_textEmbedding"
 
 #: The most recommendations of one answer.
 MOST = 1000
@@ -118,8 +120,7 @@ def why(db: Database, a: str, b: str, *, method: str = "gat") -> Answer:
     if method in similarity.METHODS:
         return Answer(query, method, None, (similarity.why(db, first, second, method),))
     sides = read_models(db, method, [first, second])
-    item = sides.of(second)
-    total = float(_score(sides.of(first).embedding, item.embedding[None], item.counts[None], sides.service, "model")[0])
+    total = score_pair(sides.of(first), sides.of(second), sides.service.terms, sides.service.weights["model"])
     made = _explained([Ranked(sides.cards[second], total)], "score", sides.of(first), sides, "model", "all")
     return Answer(query, method, sides.service.run, made)
 
@@ -134,10 +135,6 @@ def _check(method: str, k: int, sort: str, reasons: str) -> None:
 
 def _asked(k: int, sort: str, filters: Filters) -> dict[str, Any]:
     return {"k": k, "sort": sort, "filters": filters.given()}
-
-
-def _score(query: FloatArray, items: FloatArray, counts: FloatArray, service: Service, kind: QueryKind) -> Any:
-    return score(query, items, counts, service.terms, service.weights[kind])
 
 
 def _stored(
@@ -187,7 +184,9 @@ def _on_demand(db: Database, ids: Sequence[str], method: str, k: int, filters: F
     units = [_unit(vector(found[each]["embedding"])) for each in ids]
     asked = [models.card_of(found[each]["card"]) for each in ids]
     mean: FloatArray = np.asarray(np.mean(units, axis=0), dtype=np.float32)
-    return service.run, _ranked(db, service, mean, "model", k, filters, asked=asked)
+    texts = [_unit(vector(found[each]["text"])) for each in ids if found[each]["text"]]
+    text: FloatArray | None = np.asarray(np.mean(texts, axis=0), dtype=np.float32) if len(texts) == len(ids) else None
+    return service.run, _ranked(db, service, mean, "model", k, filters, asked=asked, text=text)
 
 
 def _unit(embedding: FloatArray) -> FloatArray:
@@ -204,15 +203,19 @@ def _ranked(
     *,
     asked: Sequence[ModelCard] = (),
     author: str | None = None,
+    text: FloatArray | None = None,
 ) -> list[Ranked]:
-    """The k best by the one scorer among what the index proposes, what is built upon most, and, where filters leave
-    too few of these, all that pass the filters."""
+    """The k best by the one scorer among what the indexes of network and text vectors propose, what is built upon
+    most, and, where filters leave too few of these, all that pass the filters."""
     slot = service.slot
-    properties = {"embedding": slot.embedding, "counts": slot.counts}
-    near = {"k": max(CANDIDATES, 5 * k), "vector": query.tolist()}
     weights = service.weights[kind]
+    compared = text.tolist() if text is not None and weights.text else None
+    properties = {"embedding": slot.embedding, "counts": slot.counts, "text": compared}
+    near = {"k": max(CANDIDATES, 5 * k), "vector": query.tolist()}
     own = {each.id for each in asked}
     rows = db.read("recommend/candidates", index=slot.index, **near, **properties)
+    if compared:
+        rows += db.read("recommend/candidates", index=TEXT_INDEX, **{**near, "vector": compared}, **properties)
     if any(weights.terms.values()):
         numbers = [weights.terms.get(term, 0.0) for term in service.terms]
         rows += db.read("recommend/built_upon", weights=numbers, k=BUILT_UPON, **properties)
@@ -229,7 +232,8 @@ def _ranked(
             return []
         items = np.array([kept[id]["embedding"] for id in ids], dtype=np.float32)
         counts = np.array([kept[id]["counts"] for id in ids], dtype=np.float32).reshape(len(ids), -1)
-        scores = _score(query, items, counts, service, kind)
+        closeness = np.array([kept[id]["text"] or 0.0 for id in ids])
+        scores = score(query, items, counts, closeness, service.terms, weights)
         return collapse(
             (cards[id], kept[id]["card"].get("nameKey"), float(s)) for id, s in zip(ids, scores, strict=True)
         )

@@ -1,14 +1,15 @@
 """The one scorer: every score and every share of a score comes from here (numpy only).
 
-A score is `scale * cosine(query, item) + sum of weight * log1p(count)`. The last layer of the networks is linear in its
-neighbours (h = sum of attention * projected), so the cosine is an exact sum over (fact of the query, fact of the item)
-pairs: `flows` gives that matrix.
+A score is `scale * cosine(query, item) + text * closeness + sum of weight * log1p(count)`; closeness is the cosine of
+the two text vectors. The last layer of the networks is linear in its neighbours (h = sum of attention * projected), so
+the first cosine is an exact sum over (fact of the query, fact of the item) pairs: `flows` gives that matrix.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,8 @@ class Side:
 
     `embedding`: (d,), not normalised. `facts`: its kept neighbours, itself first. `attention`: (facts, heads).
     `projected`: (facts, d), what each fact sends, heads side by side. `counts`: (terms,), raw numbers of a model.
-    `facts`, `attention` and `projected` may be empty where only a score is wanted.
+    `text`: its text vector, empty where it has none. `facts`, `attention` and `projected` may be empty where only a
+    score is wanted.
     """
 
     label: str
@@ -34,21 +36,46 @@ class Side:
     attention: FloatArray
     projected: FloatArray
     counts: FloatArray
+    text: FloatArray
 
 
 def _length(vector: FloatArray) -> float:
     return float(np.linalg.norm(vector.astype(np.float64))) or 1.0
 
 
-def score(
-    query: FloatArray, items: FloatArray, counts: FloatArray, terms: Sequence[str], weights: ScoreWeights
-) -> Float64Array:
-    """Scores (items,) of `items` (items, d) with raw `counts` (items, terms) for one `query` (d,)."""
-    units = items.astype(np.float64) / np.maximum(
-        np.linalg.norm(items.astype(np.float64), axis=1, keepdims=True), 1e-12
+def cosines(query: FloatArray, items: FloatArray) -> Float64Array:
+    """Cosines (items,) of `query` (d,) with `items` (items, d); 0 where one of the two has no length."""
+    lengths = np.linalg.norm(items.astype(np.float64), axis=1)
+    return np.asarray(
+        items.astype(np.float64) @ (query.astype(np.float64) / _length(query)) / np.maximum(lengths, 1e-12)
     )
-    network = weights.scale * (units @ (query.astype(np.float64) / _length(query)))
+
+
+def score(
+    query: FloatArray,
+    items: FloatArray,
+    counts: FloatArray,
+    closeness: npt.NDArray[np.floating[Any]] | float,
+    terms: Sequence[str],
+    weights: ScoreWeights,
+) -> Float64Array:
+    """Scores (items,) of `items` (items, d) with raw `counts` (items, terms) for one `query` (d,). `closeness`
+    (items,): the cosines of their text vectors with the query's."""
+    network = weights.scale * cosines(query, items) + weights.text * np.asarray(closeness, dtype=np.float64)
     return np.asarray(network + np.log1p(counts.astype(np.float64)) @ _term_weights(terms, weights))
+
+
+def score_pair(query: Side, item: Side, terms: Sequence[str], weights: ScoreWeights) -> float:
+    """The score of one pair."""
+    near = closeness(query, item)
+    return float(score(query.embedding, item.embedding[None], item.counts[None], near, terms, weights)[0])
+
+
+def closeness(query: Side, item: Side) -> float:
+    """The cosine of the two text vectors; 0 where one has none."""
+    if not (query.text.size and item.text.size):
+        return 0.0
+    return float(cosines(query.text, item.text[None])[0])
 
 
 def _term_weights(terms: Sequence[str], weights: ScoreWeights) -> Float64Array:

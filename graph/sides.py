@@ -59,7 +59,8 @@ def service_of(data: Mapping[str, Any], method: str) -> Service:
 
     def weights(kind: QueryKind) -> ScoreWeights:
         numbers = data.get(f"{kind}Weights") or ()
-        return ScoreWeights(float(data[f"{kind}Scale"]), dict(zip(terms, map(float, numbers), strict=False)))
+        counted = dict(zip(terms, map(float, numbers), strict=False))
+        return ScoreWeights(float(data[f"{kind}Scale"]), counted, float(data.get(f"{kind}Text") or 0.0))
 
     return Service(
         run=data["id"],
@@ -156,4 +157,5 @@ def _side(
         attention=attention[there],
         projected=np.stack([projected[facts[i][1:]] for i in there]) if there else empty,
         counts=vector(data["counts"]),
+        text=vector(data.get("text")),
     )

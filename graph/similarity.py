@@ -55,7 +55,7 @@ def why(db: Database, a: str, b: str, method: str) -> Recommendation:
         mine, its = set(row["a_tags"]), set(row["b_tags"])
         score = len(mine & its) / len(mine | its) if mine | its else 0.0
     elif score is None and row["cosine"] is not None:
-        score = 2.0 * row["cosine"] - 1.0
+        score = row["cosine"]
     if score is None:
         raise NotBuilt("The two models have no sentence vectors yet.", "Run: hfmrs build --only embed")
     known, shared = _shared(db, [a], [b])

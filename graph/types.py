@@ -160,10 +160,12 @@ class Subgraph:
 
 @dataclass(frozen=True, slots=True)
 class ScoreWeights:
-    """How one kind of query is scored: `scale * cosine + sum(terms[name] * value)`."""
+    """How one kind of query is scored: `scale * cosine + text * closeness + sum(terms[name] * log1p(count))`, where
+    closeness is the cosine of the text vectors."""
 
     scale: float
     terms: Mapping[str, float] = field(default_factory=dict)
+    text: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

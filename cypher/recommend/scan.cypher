@@ -10,15 +10,19 @@
 //   licenses: list = null - only with one of these licences
 //   max_parameters: integer = null - only up to this size
 //   originals_only: boolean = false - only models made from no other
+//   text: list = null - a text vector to compare with, 256 floats
 // returns:
 //   card: map - what a list shows of the model
 //   embedding: list - its vector
 //   counts: list - the raw numbers of the run's terms
+//   text: float - the cosine of its text vector with `text`, -1 to 1; absent without one
 MATCH (m:Model)
 WHERE m.deletedAt IS NULL AND m[$embedding] IS NOT NULL
   AND ($task IS NULL OR m.task = $task) AND ($library IS NULL OR m.library = $library)
   AND ($license IS NULL OR m.license = $license) AND ($licenses IS NULL OR m.license IN $licenses)
   AND ($max_parameters IS NULL OR m.parameters <= $max_parameters) AND (NOT $originals_only OR m.relation IS NULL)
 WITH m ORDER BY vector.similarity.cosine(m[$embedding], $vector) DESC LIMIT $k
+WITH m, vector.similarity.cosine([1.0], [-1.0]) AS low
 RETURN m{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
-    .parameters, .relation, .nameKey} AS card, m[$embedding] AS embedding, m[$counts] AS counts
+    .parameters, .relation, .nameKey} AS card, m[$embedding] AS embedding, m[$counts] AS counts,
+  2 * (vector.similarity.cosine(m.textEmbedding, $text) - low) / (1 - low) - 1 AS text

@@ -5,12 +5,13 @@
 //   method: string = "cosine" - cosine or jaccard
 // returns:
 //   score: float - the stored score; absent where none is stored
-//   cosine: float - (1 + cosine) / 2 of their sentence vectors
+//   cosine: float - the cosine of their sentence vectors, -1 to 1
 //   a_tags: list - tags of one
 //   b_tags: list - tags of the other
 MATCH (a:Model {id: $a})
 MATCH (b:Model {id: $b})
 OPTIONAL MATCH (a)-[link:SIMILAR_TO {method: $method}]->(other:Model) WHERE other.id = $b
-RETURN link.score AS score, vector.similarity.cosine(a.sentenceEmbedding, b.sentenceEmbedding) AS cosine,
+WITH a, b, link, vector.similarity.cosine([1.0], [-1.0]) AS low
+RETURN link.score AS score, 2 * (vector.similarity.cosine(a.sentenceEmbedding, b.sentenceEmbedding) - low) / (1 - low) - 1 AS cosine,
   [(a)-[:HAS_TAG]->(t) | t.name] AS a_tags, [(b)-[:HAS_TAG]->(t) | t.name] AS b_tags
 LIMIT 1

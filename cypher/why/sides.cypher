@@ -10,13 +10,13 @@
 //   card: map - what a list shows of a model that was asked for
 MATCH (current:Current {id: $method})
 MATCH (run:Run {id: current.run})
-RETURN 'run' AS row, 'Run' AS label, run.id AS key, run{.id, .slot, .terms, .heads, .asOf, .models, .modelScale, .modelWeights, .authorScale, .authorWeights} AS data, null AS card
+RETURN 'run' AS row, 'Run' AS label, run.id AS key, run{.id, .slot, .terms, .heads, .asOf, .models, .modelScale, .modelText, .modelWeights, .authorScale, .authorText, .authorWeights} AS data, null AS card
 UNION ALL
 MATCH (current:Current {id: $method})
 MATCH (m:Model) WHERE m.id IN $ids
 RETURN 'side' AS row, 'Model' AS label, m.id AS key, {embedding: m[$method + 'Embedding' + current.slot], projected: m[$method + 'Projected' + current.slot],
     neighbours: m[$method + 'Neighbours' + current.slot], attention: m[$method + 'Attention' + current.slot],
-    counts: m[$method + 'Counts' + current.slot]} AS data,
+    counts: m[$method + 'Counts' + current.slot], text: m.textEmbedding} AS data,
   m{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
     .parameters, .relation, .nameKey} AS card
 UNION ALL

@@ -16,7 +16,7 @@ from gnn.results import weights_of
 from gnn.tasks import TERMS
 from gnn.training import Trained, Trainer, TrainingFailed, TrainingSettings, train
 from graph.errors import BadInput, NotFound
-from graph.score import Side, flows, score, term_shares
+from graph.score import Side, closeness, flows, score, term_shares
 from graph.types import Subgraph
 
 QUICK = TrainingSettings(size=16, heads=4, epochs=12, windows=6)
@@ -62,7 +62,7 @@ def test_embeddings_are_the_sum_of_attention_times_projected(trained: Trained) -
     assert whole > 200
 
 
-def test_flows_and_terms_add_up_to_the_score(trained: Trained) -> None:
+def test_flows_and_terms_add_up_to_the_score(trained: Trained, data: Subgraph) -> None:
     run = trained.run
     table = run.vectors["Model"]
     projected = {
@@ -72,12 +72,15 @@ def test_flows_and_terms_add_up_to_the_score(trained: Trained) -> None:
     def side(i: int) -> Side:
         facts = table.neighbours[i]
         own = np.stack([projected[fact[1:]] for fact in facts])
-        return Side("Model", table.keys[i], table.embedding[i], facts, table.attention[i], own, table.counts[i])
+        text = data.features["Model"][i]
+        return Side("Model", table.keys[i], table.embedding[i], facts, table.attention[i], own, table.counts[i], text)
 
     weights = run.weights["model"]
     for a, b in ((0, 30), (40, 3), (100, 200)):
-        expected = score(table.embedding[a], table.embedding[[b]], table.counts[[b]], run.terms, weights)[0]
+        near = closeness(side(a), side(b))
+        expected = score(table.embedding[a], table.embedding[[b]], table.counts[[b]], near, run.terms, weights)[0]
         parts = flows(side(a), side(b), weights).sum() + sum(term_shares(side(b), run.terms, weights).values())
+        parts += weights.text * near
         assert parts == pytest.approx(expected, abs=1e-4)
 
 
@@ -85,10 +88,13 @@ def test_scores_of_training_and_of_serving_are_the_same(data: Subgraph) -> None:
     trainer = Trainer(data, QUICK)
     random = np.random.default_rng(0)
     query, items = random.normal(size=16).astype(np.float32), random.normal(size=(5, 16)).astype(np.float32)
-    counts = random.integers(0, 50, size=(5, 4)).astype(np.float32)
+    counts = random.integers(0, 50, size=(5, len(TERMS))).astype(np.float32)
+    near = random.normal(size=5).astype(np.float32)
     with torch.no_grad():
-        theirs = trainer.pairs("model", *(torch.from_numpy(x) for x in (query[None], items, counts)))[0].numpy()
-    ours = score(query, items, counts, TERMS, weights_of(trainer, "model", ["model"]))
+        theirs = trainer.pairs("model", *(torch.from_numpy(x) for x in (query[None], items, counts, near[None])))[
+            0
+        ].numpy()
+    ours = score(query, items, counts, near, TERMS, weights_of(trainer, "model", ["model"]))
     np.testing.assert_allclose(theirs, ours, rtol=1e-4)
 
 

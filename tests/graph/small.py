@@ -15,7 +15,7 @@ from graph.types import FACT_LABELS, ModelRecord, Neighbour, NodeVectors, Run, S
 START = datetime(2023, 1, 1, tzinfo=timezone.utc)
 TERMS = ("built_on", "built_on_90d")
 HEADS, WIDTH = 2, 64
-WEIGHTS = ScoreWeights(4.0, {"built_on": 0.3, "built_on_90d": 0.1})
+WEIGHTS = ScoreWeights(4.0, {"built_on": 0.3, "built_on_90d": 0.1}, 0.5)
 
 
 def record(id: str, day: int, **facts: object) -> ModelRecord:
@@ -113,19 +113,19 @@ def fill(db: Database, *, stored_models: int = 5) -> Run:
     """Loads the records, publishes gat with links for a few models, and stores similarities of one model."""
     made = records()
     load_models(db, made)
+    rows = [{"key": each.id, "properties": {"textEmbedding": text_vector(each.id)}} for each in made]
+    db.write_rows("publish/vectors/Model", rows)
     run = make_run(made)
     publish(db, run, stored_models=stored_models)
     mine = "st/MiniLM-L6"
     for method, other, score in (("cosine", "st/mpnet", 0.83), ("jaccard", "google/bert-base", 1 / 3)):
         row = {"id": mine, "links": [{"id": other, "score": score, "rank": 1}]}
         db.write_rows("similar/link", [row], method=method)
-    rows = [{"key": each.id, "properties": {"textEmbedding": text_vector(i)}} for i, each in enumerate(made)]
-    db.write_rows("publish/vectors/Model", rows)
     return run
 
 
-def text_vector(i: int) -> list[float]:
-    """The text vector of the i-th record: of length one, and like no other."""
-    vector = [0.0] * DIMENSIONS
-    vector[i] = 1.0
-    return vector
+def text_vector(id: str) -> list[float]:
+    """The text vector of a record: of length one, nearest to itself."""
+    number = [each.id for each in records()].index(id)
+    vector = np.random.default_rng(number).normal(size=DIMENSIONS)
+    return [float(each) for each in vector / np.linalg.norm(vector)]

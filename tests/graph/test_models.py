@@ -40,6 +40,22 @@ def test_an_unknown_id_comes_with_suggestions(small: Database) -> None:
         models.resolve(small, " ")
 
 
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("google/bert-bse", "google/bert-base"),
+        ("gogle/brt-base", "google/bert-base"),
+        ("MiniLLM-L6", "st/MiniLM-L6"),
+        ("st/mpnte", "st/mpnet"),
+    ],
+)
+def test_a_misspelt_id_is_recognised(small: Database, typed: str, first: str) -> None:
+    with pytest.raises(models.UnknownModel) as caught:
+        models.resolve(small, typed)
+    assert caught.value.suggestions[0] == first
+    assert f"Did you mean {first}" in caught.value.hint
+
+
 def test_a_name_of_two_models_is_not_guessed(small: Database) -> None:
     with pytest.raises(NotFound, match=r"2 models are called 'twin'.*other/Twin or another/Twin"):
         models.resolve(small, "twin")

@@ -16,7 +16,7 @@ from graph.errors import NotBuilt, NotFound
 from graph.export import around, by_task, days, subgraph
 from graph.load import load_models
 from graph.publish import publish
-from graph.score import score
+from graph.score import cosines, score
 from graph.text import DIMENSIONS
 from graph.types import ModelRecord, Run, Subgraph
 
@@ -173,11 +173,14 @@ def test_stored_links_carry_the_score_of_the_scorer_and_three_reasons(built: Dat
     assert len(table.rows) == 7 * publishing.STORED_LINKS
     models = run.vectors["Model"]
     index = {key: i for i, key in enumerate(models.keys)}
+    found = built.read("similar/vectors", property="textEmbedding")
+    texts = {row["id"]: np.array(row["vector"], np.float32) for row in found}
     ranks: dict[str, list[int]] = {}
     for a, b, value, rank, reasons in table.rows:
         i, j = index[a], index[b]
+        near = cosines(texts[a], texts[b][None])
         expected = score(
-            models.embedding[i], models.embedding[[j]], models.counts[[j]], run.terms, run.weights["model"]
+            models.embedding[i], models.embedding[[j]], models.counts[[j]], near, run.terms, run.weights["model"]
         )
         assert value == pytest.approx(expected[0], abs=1e-6)
         assert a != b

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from graph.drafts import Facts
 from graph.reasons import explain, first, shown, together
-from graph.score import Side, score
+from graph.score import Side, cosines, score
 from graph.types import FACT_LABELS, Neighbour, Reason, ScoreWeights
 
 TERMS = ("built_on", "built_on_90d")
@@ -31,7 +31,8 @@ def make_side(
     projected = rng.normal(size=(len(every), WIDTH)).astype(np.float32)
     weighed = projected.reshape(len(every), HEADS, -1) * attention[:, :, None]
     embedding = (weighed.reshape(len(every), WIDTH).sum(0) + lost).astype(np.float32)
-    return Side("Model", key, embedding, tuple(every), attention, projected, np.array(counts, dtype=np.float32))
+    text = rng.normal(size=WIDTH).astype(np.float32)
+    return Side("Model", key, embedding, tuple(every), attention, projected, np.array(counts, np.float32), text)
 
 
 def dense_score(query: Side, item: Side, weights: ScoreWeights) -> float:
@@ -39,7 +40,8 @@ def dense_score(query: Side, item: Side, weights: ScoreWeights) -> float:
     a, b = query.embedding.astype(float), item.embedding.astype(float)
     cosine = a @ b / (np.linalg.norm(a) * np.linalg.norm(b))
     terms = sum(weights.terms.get(n, 0) * np.log1p(float(c)) for n, c in zip(TERMS, item.counts, strict=True))
-    return float(weights.scale * cosine + terms)
+    near = query.text.astype(float) @ item.text.astype(float) / np.linalg.norm(query.text) / np.linalg.norm(item.text)
+    return float(weights.scale * cosine + weights.text * near + terms)
 
 
 NODES: list[Neighbour] = [
@@ -71,6 +73,7 @@ def assert_nothing_is_lost(reasons: tuple[Reason, ...]) -> None:
     st.sampled_from([0.0, 0.0, 0.3]),
     st.floats(-3, 9),
     st.tuples(st.floats(-1, 1), st.floats(-1, 1)),
+    st.sampled_from([0.0, 2.0]),
     st.dictionaries(st.sampled_from([node[1:] for node in NODES]), st.integers(1, 100)),
 )
 def test_contributions_add_up_to_the_score(
@@ -80,11 +83,12 @@ def test_contributions_add_up_to_the_score(
     lost: float,
     scale: float,
     term_weights: tuple[float, float],
+    text: float,
     degrees: dict[tuple[str, str], int],
 ) -> None:
     query = make_side("org/a", a, seed, lost=lost)
     item = make_side("org/b", b, seed + 1, counts=(1200, 12))
-    weights = ScoreWeights(scale, dict(zip(TERMS, term_weights, strict=True)))
+    weights = ScoreWeights(scale, dict(zip(TERMS, term_weights, strict=True)), text)
     reasons = explain(query, item, terms=TERMS, weights=weights, degrees=degrees, models=200)
     assert sum(r.contribution or 0.0 for r in reasons) == pytest.approx(dense_score(query, item, weights), abs=1e-4)
     assert [r.kind for r in reasons].count("rest") == 1
@@ -111,10 +115,12 @@ def test_contributions_add_up_to_the_score(
 def test_a_query_of_several_adds_up_too(a: list[Neighbour], a2: list[Neighbour], b: list[Neighbour], seed: int) -> None:
     sides = [make_side("org/a", a, seed), make_side("org/a2", a2, seed + 2)]
     item = make_side("org/b", b, seed + 1)
-    weights = ScoreWeights(5.0, {"built_on": 0.3})
+    weights = ScoreWeights(5.0, {"built_on": 0.3}, 2.0)
     query = together(sides)
     units = [side.embedding / np.linalg.norm(side.embedding) for side in sides]
-    mean = score(np.mean(units, axis=0), item.embedding[None], item.counts[None], TERMS, weights)[0]
+    texts = [side.text / np.linalg.norm(side.text) for side in sides]
+    near = cosines(np.mean(texts, axis=0), item.text[None])
+    mean = score(np.mean(units, axis=0), item.embedding[None], item.counts[None], near, TERMS, weights)[0]
     reasons = explain(query, item, terms=TERMS, weights=weights, degrees={}, models=200)
     assert sum(r.contribution or 0.0 for r in reasons) == pytest.approx(mean, abs=1e-4)
     assert_nothing_is_lost(reasons)

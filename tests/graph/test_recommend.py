@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from small import TERMS, WEIGHTS, fill, record, records
+from small import TERMS, WEIGHTS, fill, record, records, text_vector
 
 from graph.database import Database
 from graph.errors import BadInput, NotBuilt, NotFound
@@ -41,7 +41,11 @@ def dense(run: Run, ids: list[str], item: str, kind: str = "Model") -> float:
     counts = run.vectors["Model"].counts[run.vectors["Model"].keys.index(item)]
     cosine = np.mean([unit(kind, id) for id in ids], axis=0)
     cosine = cosine / np.linalg.norm(cosine) @ unit("Model", item)
-    return float(WEIGHTS.scale * cosine + np.log1p(counts) @ [WEIGHTS.terms[name] for name in TERMS])
+    total = WEIGHTS.scale * cosine + np.log1p(counts) @ [WEIGHTS.terms[name] for name in TERMS]
+    if kind == "Model":
+        asked = np.mean([text_vector(id) for id in ids], axis=0)
+        total += WEIGHTS.text * asked @ text_vector(item) / np.linalg.norm(asked)
+    return float(total)
 
 
 def check(answer: Answer, run: Run, ids: list[str], kind: str = "Model") -> None:
@@ -188,6 +192,13 @@ def test_cosine_is_one_reason_beside_shared_facts(small: Database) -> None:
     assert [reason.text for reason in weighed] == ["Their names, tags and descriptions say much the same (0.83 of 1)."]
     assert any(reason.text.startswith("Both are trained on snli") for reason in each.reasons)
     assert each.reasons[-1].contribution == pytest.approx(0)
+
+
+def test_the_cosine_of_any_pair_is_worked_out(small: Database) -> None:
+    vectors = {"other/Twin": [1.0, 0.0], "another/Twin": [-0.6, 0.8]}
+    small.write_rows("embed/sentence", ({"key": id, "vector": v, "hash": "x"} for id, v in vectors.items()))
+    (each,) = why(small, *vectors, method="cosine").recommendations
+    assert each.score == pytest.approx(-0.6)
 
 
 def test_jaccard_is_shared_tags(small: Database) -> None:

@@ -35,11 +35,11 @@ def test_the_last_word_may_be_begun(small: Database) -> None:
 
 @pytest.mark.parametrize("id", ["st/mpnet", "bert-base"])
 def test_an_id_comes_first(small: Database, id: str) -> None:
-    assert ids(search(small, id, text_vector(0)))[0].endswith(id)
+    assert ids(search(small, id, text_vector(IDS[0])))[0].endswith(id)
 
 
 def test_meaning_helps_words(small: Database) -> None:
-    near = text_vector(IDS.index("other/vision"))
+    near = text_vector("other/vision")
     assert ids(search(small, "mpnet", near))[:2] in (["st/mpnet", "other/vision"], ["other/vision", "st/mpnet"])
     page = search(small, "qqqq", near)
     assert ids(page)[0] == "other/vision"
@@ -51,7 +51,7 @@ def test_meaning_helps_words(small: Database) -> None:
 )
 def test_signs_do_no_harm(small: Database, text: str) -> None:
     search(small, text)
-    search(small, text, text_vector(1))
+    search(small, text, text_vector(IDS[1]))
 
 
 def test_filters_and_facets_go_together(small: Database) -> None:
@@ -65,7 +65,7 @@ def test_filters_and_facets_go_together(small: Database) -> None:
 
 
 def test_a_narrow_filter_is_searched_whole(small: Database) -> None:
-    page = search(small, "qqqq", text_vector(0), task="image-classification")
+    page = search(small, "qqqq", text_vector(IDS[0]), task="image-classification")
     assert ids(page) == ["other/vision"]
 
 
