@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from difflib import SequenceMatcher
 from typing import Any
 
 from graph.database import Database
@@ -13,11 +14,26 @@ from graph.types import ModelCard, Relation
 
 _CARD_FIELDS = {f.name: re.sub(r"_(\w)", lambda m: m[1].upper(), f.name) for f in fields(ModelCard)}
 
-#: How many models a loosely written id is looked for in.
-_LOOSE = 50
+#: How many models a loosely written id is looked for in, and how many are suggested where it is not found.
+_LOOSE, _SUGGESTED = 200, 3
+
+#: A word that fewer models have is taken for mistyped. Seeking one with other letters is slow: how many words, and of
+#: how many letters, are sought so. A model found that way has to look this much like what was asked for.
+_RARE, _RARE_WORDS, _WORD = 20, 4, 40
+_LIKE = 0.5
 
 #: What the full-text indexes of both engines take well.
 _MOST_WORDS, _LONGEST_WORD = 32, 100
+
+
+class UnknownModel(NotFound):
+    """No such model. `suggestions`: ids that look like the one asked for, the likeliest first."""
+
+    def __init__(self, message: str, suggestions: Sequence[str] = ()) -> None:
+        self.suggestions = tuple(suggestions)
+        super().__init__(
+            message, f"Did you mean {_listed(self.suggestions)}?" if suggestions else "Look for it: hfmrs search TEXT"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,30 +75,62 @@ def words(text: str) -> list[str]:
 
 def resolve(db: Database, id: str) -> str:
     """The id of the model that a person means: by its id, an old id, in any case, or without its owner where one
-    model only is called so. Raises `NotFound` with up to three suggestions."""
+    model only is called so. Raises `UnknownModel` with up to three suggestions."""
     text = id.strip().removeprefix("https://huggingface.co/").strip("/")
     found = db.read("explore/resolve", id=text) if text else []
     if found:
         return str(found[0]["id"])
     title = words(text.rsplit("/", 1)[-1])
-    near = _named(db, " ".join(f"+{word}" for word in title)) if title else []
+    near = _named(db, _all(title)) if title else []
     same = [card.id for card in near if card.id.lower() == text.lower()]
     called = [card.id for card in near if "/" not in text and card.title.lower() == text.lower()]
     if same or len(called) == 1:
         return (same or called)[0]
-    suggestions = called or [card.id for card in near or (_named(db, " ".join(title)) if title else [])]
     problem = f"{len(called)} models are called {text!r}." if called else f"There is no model {text!r}."
-    hint = f"Did you mean {_listed(suggestions[:3])}?" if suggestions else "Look for it: hfmrs search TEXT"
-    raise NotFound(problem, hint)
+    raise UnknownModel(problem, (called or _alike(db, text, title, near))[:_SUGGESTED])
 
 
-def _named(db: Database, query: str) -> list[ModelCard]:
+def _alike(db: Database, text: str, title: Sequence[str], near: Sequence[ModelCard]) -> list[str]:
+    """Ids that look like `text`: of the models `near` and, while these are few, of those with nearly its words."""
+    # The text is the second one, which a matcher learns once. An owner that was left out is no mistake.
+    matcher = SequenceMatcher(None, "", text.lower(), autojunk=False)
+
+    def likeness(card: ModelCard) -> float:
+        matcher.set_seq1((card.id if "/" in text else card.title).lower())
+        return matcher.ratio()
+
+    found = {card.id: (-likeness(card), -(card.downloads or 0)) for card in near}
+    for query in _misspelt(db, title) if title and len(found) < _SUGGESTED else ():
+        if len(found) < _SUGGESTED:
+            alike = ((card, likeness(card)) for card in _named(db, query))
+            found |= {card.id: (-like, -(card.downloads or 0)) for card, like in alike if like >= _LIKE}
+    return sorted(found, key=lambda id: found[id])
+
+
+def _misspelt(db: Database, title: Sequence[str]) -> tuple[str, str]:
+    """Queries for all and for any of the words, where those that few models have may have other letters."""
+    rare = [word for word in title if len(word) <= _WORD and len(_named(db, word, _RARE)) < _RARE][:_RARE_WORDS]
+    spelt = [_nearly(word) if word in rare else word for word in title]
+    return _all(spelt), " ".join(spelt)
+
+
+def _all(words: Sequence[str]) -> str:
+    return " ".join(f"+{word}" for word in words)
+
+
+def _nearly(word: str) -> str:
+    """The word or one like it: one letter may be wrong in short words, two in others, none in the shortest."""
+    wrong = min(len(word) // 2, 2)
+    return f"{word}~{wrong}" if wrong else word
+
+
+def _named(db: Database, query: str, k: int = _LOOSE) -> list[ModelCard]:
     """Models whose texts match, the most downloaded first."""
-    cards = [card_of(row["card"]) for row in db.read("explore/search_text", words=query, k=_LOOSE)]
+    cards = [card_of(row["card"]) for row in db.read("explore/search_text", words=query, k=k)]
     return sorted(cards, key=lambda card: (-(card.downloads or 0), card.id))
 
 
-def _listed(names: list[str]) -> str:
+def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 

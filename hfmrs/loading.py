@@ -24,6 +24,15 @@ class Loaded:
     rejected: list[Rejected] = field(default_factory=list)
 
 
+def check_files(files: Iterable[Path]) -> None:
+    """Raises `BadInput` for the first of `files` that cannot be read as a whole, before any of them is loaded."""
+    from etl import sources
+
+    for file in files:
+        # Missing files and unknown endings are refused at once, the wrong content with the first row.
+        next(sources.rows(file), None)
+
+
 def load_file(
     db: Database,
     file: Path,

@@ -13,6 +13,8 @@ import pytest
 
 from graph import embedded
 from graph.database import Database, connect
+from hfmrs.demo import prepare
+from hfmrs.settings import load
 from tests.neo4j import server as neo4j_server
 
 #: Makes an empty, prepared database that ends with the `with`.
@@ -51,6 +53,17 @@ def embedded_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A home whose embedded server runs for the whole session; tests take databases of their own on it."""
     folder = tmp_path_factory.mktemp("embedded")
     embedded.start(folder, heap="1g")
+    yield folder
+    embedded.stop(folder)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home as the demo makes it: the bundled sample, loaded and built once (it takes minutes) for the command and
+    the pages. Read only: tests that change something use `home` or `db`."""
+    folder = tmp_path_factory.mktemp("built")
+    with connect(folder, heap="1g") as database:
+        prepare(database, load(folder))
     yield folder
     embedded.stop(folder)
 

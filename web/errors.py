@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from apiflask import HTTPError
@@ -11,6 +12,7 @@ from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from graph import errors
+from graph.models import UnknownModel
 from web.service import service
 
 _log = logging.getLogger("hfmrs.web")
@@ -49,7 +51,13 @@ def kind_of(error: errors.HfmrsError) -> Kind:
 
 
 def _answer(
-    status: int, title: str, detail: str, hint: str = "", headers: dict[str, str] | None = None, fields: object = None
+    status: int,
+    title: str,
+    detail: str,
+    hint: str = "",
+    headers: dict[str, str] | None = None,
+    fields: object = None,
+    suggestions: Sequence[str] = (),
 ) -> Response:
     if request.path.startswith("/api/"):
         problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
@@ -59,7 +67,6 @@ def _answer(
             problem["errors"] = fields
         response = Response(json.dumps(problem, ensure_ascii=False), content_type="application/problem+json")
     else:
-        suggestions = _suggestions() if status == 404 else []
         response = Response(
             render_template("error.html", status=status, title=title, detail=detail, hint=hint, suggestions=suggestions)
         )
@@ -69,15 +76,17 @@ def _answer(
     return response
 
 
-def _suggestions() -> list[object]:
-    """Models whose names look like the one asked for."""
+def _suggestions(error: errors.HfmrsError) -> Sequence[str]:
+    """Models whose names look like the one asked for, else those that its words describe."""
+    if not isinstance(error, UnknownModel):
+        return ()
+    if error.suggestions or not request.path.startswith("/model/"):
+        return error.suggestions
     wanted = request.path.rsplit("/", 1)[-1].strip()
-    if not request.path.startswith("/model/") or not wanted:
-        return []
     try:
-        return list(service().search(wanted, limit=5).cards)
+        return [card.id for card in service().search(wanted, limit=5).cards] if wanted else ()
     except errors.HfmrsError:
-        return []
+        return ()
 
 
 def register(app: Flask) -> None:
@@ -86,7 +95,7 @@ def register(app: Flask) -> None:
         kind = kind_of(error)
         if kind.status >= 500:
             _log.warning("%s %s: %s", request.method, request.path, error)
-        return _answer(kind.status, kind.title, error.message, error.hint)
+        return _answer(kind.status, kind.title, error.message, error.hint, suggestions=_suggestions(error))
 
     @app.errorhandler(HTTPError)
     def invalid(error: HTTPError) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 from urllib.parse import quote, urlencode
 
@@ -20,6 +19,7 @@ from web import words
 from web.docs import curl, example_of
 from web.drawing import NARROW, draw
 from web.links import address_of
+from web.measures import judged, spark
 from web.paths import walk
 from web.queries import AuthorQuery, ModelQuery, SearchQuery, WhyQuery, filters_of
 from web.service import service
@@ -219,17 +219,15 @@ def _most(reasons: tuple[Reason, ...]) -> float:
 @pages.get("/about")
 def about() -> str:
     found = service()
-    runs = [(run, _flat(run.metrics)) for run in found.runs() if run.run]
-    return render_template("about.html", runs=runs, counts=found.counts())
-
-
-def _flat(metrics: Mapping[str, Any], before: str = "") -> list[tuple[str, Any]]:
-    """Nested measures as rows: {"test": {"mrr": 0.2}} → ("test mrr", 0.2)."""
-    rows: list[tuple[str, Any]] = []
-    for name, value in metrics.items():
-        title = f"{before} {name}".strip().replace("_", " ")
-        rows.extend(_flat(value, title) if isinstance(value, Mapping) else [(title, value)])
-    return rows
+    runs = [run for run in found.runs() if run.run]
+    return render_template(
+        "about.html",
+        runs=[(run, spark(run)) for run in runs],
+        judged=judged(runs),
+        measures=words.MEASURES,
+        kinds=words.KINDS,
+        counts=found.counts(),
+    )
 
 
 @pages.get("/api/docs")

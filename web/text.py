@@ -58,9 +58,12 @@ def when(moment: datetime | None) -> Markup:
     """A <time> element: relative, with the whole date as its title."""
     if moment is None:
         return Markup("")
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        moment.isoformat(), f"{moment:%d %B %Y}".lstrip("0"), ago(moment)
-    )
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(), day(moment), ago(moment))
+
+
+def day(moment: datetime) -> str:
+    """ "3 August 2024"."""
+    return f"{moment:%d %B %Y}".lstrip("0")
 
 
 def visible(name: object) -> str:
@@ -94,5 +97,5 @@ def cell(value: Any) -> str:
 
 
 def register(app: Flask) -> None:
-    for function in (humane, exact, signed, when, visible, words, model_path, cell):
+    for function in (humane, exact, signed, when, day, visible, words, model_path, cell):
         app.jinja_env.filters[function.__name__] = function

@@ -9,6 +9,13 @@ METHOD_WORDS = {
     "cosine": "The cosine of the two models' text vectors: names, tags and descriptions that mean the same.",
     "jaccard": "The share of tags that the two models have in common.",
 }
+#: What the networks are judged by: the kinds of query, and the measures shown of each.
+KINDS = {
+    "model": "From a model to its base, or to what comes after it",
+    "author": "From an author to the next base",
+    "dataset": "From a model to its training data",
+}
+MEASURES = {"mrr": "MRR", "hits@10": "Hits@10", "recall@20": "Recall@20"}
 PLURALS = {
     "Model": "Models",
     "Task": "Tasks",

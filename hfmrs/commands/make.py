@@ -55,8 +55,9 @@ def load(session: Session, files: tuple[Path, ...], until: datetime | None, limi
       hfmrs load models.jsonl.zst --limit 10000
       hfmrs load --datasets datasets.jsonl.zst --until 2024-04-01
     """
-    from hfmrs.loading import load_file
+    from hfmrs.loading import check_files, load_file
 
+    check_files(files)
     moment = until.replace(tzinfo=timezone.utc) if until else None
     with session.database() as database:
         database.prepare()

@@ -1,4 +1,4 @@
-"""A home with the bundled sample, loaded and built once, and two ways to run the command on it."""
+"""Two ways to run the command: in this process on the built sample, and as a process of its own."""
 
 from __future__ import annotations
 
@@ -11,24 +11,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-import hfmrs
-from graph import embedded
 from hfmrs.cli import cli
-from hfmrs.demo import prepare
-from hfmrs.settings import Settings, load, variable
+from hfmrs.settings import Settings, variable
 
 Run = Callable[..., Result]
 Start = Callable[..., "subprocess.Popen[str]"]
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A home as the demo makes it. Read only: tests that change something use `home`."""
-    folder = tmp_path_factory.mktemp("built")
-    with hfmrs.connect(load(folder)) as db:
-        prepare(db, load(folder))
-    yield folder
-    embedded.stop(folder)
 
 
 @pytest.fixture

@@ -150,6 +150,17 @@ def test_an_error_is_one_sentence_and_what_to_do_next(run: Run, arguments: tuple
     assert isinstance(run("--debug", *arguments).exception, Exception)
 
 
+def test_a_wrong_second_file_is_said_before_the_first_is_loaded(run: Run, tmp_path: Path) -> None:
+    first, second = tmp_path / "models.jsonl", tmp_path / "models.csv"
+    first.write_text('{"id": "o/never-loaded"}\n', encoding="utf-8")
+    second.write_text("name\nx\n", encoding="utf-8")
+    home = tmp_path / "home"
+    result = run("load", str(first), str(second), home=home)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "models.csv has no column id" in result.stderr
+    assert not home.exists()
+
+
 def test_a_fault_of_ours_is_said_to_be_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("graph.recommend.why", lambda *a, **k: {}["missing"])
     result = run("why", "a/b", "c/d")

@@ -1,4 +1,4 @@
-"""The bundled sample, built once for all tests of the web application, and what serves it."""
+"""What serves the built sample, and the browser that looks at it."""
 
 from __future__ import annotations
 
@@ -20,22 +20,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
-from graph import embedded
-from graph.database import connect
-from hfmrs.demo import prepare
-from hfmrs.settings import load
 from web import WebSettings, create_app
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A home that holds the bundled sample, built: what `hfmrs demo` serves."""
-    home = tmp_path_factory.mktemp("built")
-    with connect(home, heap="1g") as db:
-        db.prepare()
-        prepare(db, load(home))
-    yield home
-    embedded.stop(home)
 
 
 @pytest.fixture(scope="session")

@@ -120,8 +120,9 @@ def test_pages_read_well_without_scripts(address: str, browser: Browser) -> None
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address + BERT)
-    page.locator("details.reason summary").first.click()
-    expect(page.locator("details.reason .path").first).to_be_visible()
+    reason = page.locator("details.reason:has(.path)").first
+    reason.locator("summary").click()
+    expect(reason.locator(".path")).to_be_visible()
     page.get_by_label("How many").select_option("5")
     page.get_by_role("button", name="Apply").click()
     expect(page.locator(".rec")).to_have_count(5)

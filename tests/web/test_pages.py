@@ -82,6 +82,14 @@ def test_an_unknown_model_gets_suggestions(client: FlaskClient) -> None:
     assert BERT in response.text
 
 
+def test_what_is_in_service_is_said_with_its_measures(client: FlaskClient) -> None:
+    page = client.get("/about").text
+    assert page.count('class="spark') == 2
+    table = page[page.index("<table") : page.index("</table>")]
+    assert [name for name in ("Attention (GAT)", "Convolution (GCN)", "Popularity") if name not in table] == []
+    assert table.count("<strong>") >= table.count("<tr>") - 2
+
+
 def test_a_statement_runs_with_its_parameters_and_downloads(client: FlaskClient) -> None:
     query = {
         "cypher": "MATCH (m:Model {id: $id}) RETURN m.id AS id, m.likes AS likes",

@@ -19,7 +19,9 @@ from web import text
 from web.console import as_csv, parameters
 from web.drawing import NARROW, WIDE, draw
 from web.links import read, written
+from web.measures import judged, spark
 from web.paths import Hop, walk
+from web.service import RunInfo
 
 STATIC = Path(text.__file__).with_name("static")
 A, B = ("Model", "org/a"), ("Model", "org/b")
@@ -155,3 +157,30 @@ def test_every_colour_comes_from_the_tokens_and_is_written_down() -> None:
     system, chosen = re.findall(r'(?:not\(\[data-theme="light"\]\)|\[data-theme="dark"\]) \{([^}]*)\}', tokens)
     strip = "color-scheme: dark;"
     assert system.split() == chosen.replace(strip, "").split()
+
+
+def measured(method: str, mrr: float, links: int = 10) -> RunInfo:
+    """A run as training leaves it, judged beside a baseline."""
+    rows = {"pairs": float(links), "mrr": mrr, "hits@10": 0.5}
+    found = {"popularity": {"model": {**rows, "mrr": 0.1}}, method: {"model": rows}}
+    curve = [{"epoch": 1, "mrr": 0.1}, {"epoch": 2, "mrr": 0.3}, {"epoch": 3, "mrr": 0.2}]
+    return RunInfo(method, "run", None, {"held_out": found, "held_out_from_day": 19_933.1, "curve": curve})
+
+
+def test_networks_stand_side_by_side_where_the_same_links_judged_them() -> None:
+    (table,) = judged([measured("gat", 0.3), measured("gcn", 0.2), RunInfo("cosine", None, None, {})])
+    assert f"{table.since:%Y-%m-%d}" == "2024-07-29"
+    assert table.methods == ["gat", "gcn", "popularity"]
+    (row,) = table.rows
+    assert (row.links, [values[0] for values in row.values]) == (10, [0.3, 0.2, 0.1])
+    assert [row.is_best(method, 0) for method in range(3)] == [True, False, False]
+    assert not row.is_best(0, 2)
+    assert len(judged([measured("gat", 0.3), measured("gcn", 0.2, links=11)])) == 2
+
+
+def test_training_is_a_line_with_a_point_at_its_best() -> None:
+    line = spark(measured("gat", 0.3), width=106, height=36)
+    assert line is not None
+    assert (line.path, line.x, line.y) == ("M3.0,33.0 53.0,3.0 103.0,18.0", 53.0, 3.0)
+    assert (line.best, line.rounds) == (0.3, 3)
+    assert spark(RunInfo("gat", "run", None, {})) is None
