@@ -13,6 +13,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr
+from importlib import import_module
 from logging import ERROR
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,12 @@ LENGTH = 128
 #: Texts between two writes to the cache.
 CHUNK = 2_000
 BATCH = 64
+
+
+def warm_up() -> None:
+    """Imports what embedding needs, some seconds' work."""
+    for name in ("model2vec.distill", "sentence_transformers"):
+        import_module(name)
 
 
 def distil(folder: Path) -> None:

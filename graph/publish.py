@@ -23,18 +23,23 @@ from graph.types import FACT_LABELS, FloatArray, NodeVectors, Run
 #: Called with (rows done, rows in all, what is written).
 Progress = Callable[[int, int, str], None]
 
-#: Models with stored recommendations, the most downloaded ones, and how many each.
-STORED_MODELS = 500
+#: Models with stored recommendations: one in so many, the most downloaded ones, and no more than that; and how many
+#: recommendations each. All others are answered on demand.
+STORED_ONE_IN = 10
+STORED_MODELS = 1000
 STORED_LINKS = 20
 
 _KEYS = {"Model": "id", **{label: key for label, (_, key) in FACT_LABELS.items()}}
 
 
-def publish(db: Database, run: Run, *, stored_models: int = STORED_MODELS, on_progress: Progress | None = None) -> Slot:
+def publish(db: Database, run: Run, *, stored_models: int | None = None, on_progress: Progress | None = None) -> Slot:
     """Writes `run` and puts it into service for its method, unless it is there already; returns its slot.
 
-    Interrupted, it leaves the run before in service.
+    `stored_models`: for how many models recommendations are stored, instead of the usual share. Interrupted, it
+    leaves the run before in service.
     """
+    if stored_models is None:
+        stored_models = min(STORED_MODELS, len(run.vectors["Model"].keys) // STORED_ONE_IN)
     current = {row["method"]: row for row in db.read("publish/current")}.get(run.method)
     if current and current["run"] == run.id:
         return Slot(run.method, current["slot"])

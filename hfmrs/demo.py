@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from graph.errors import BadInput
@@ -20,7 +21,9 @@ def prepare(db: Database, settings: Settings) -> None:
 
     Raises `BadInput` where the database holds models that are not in the sample.
     """
+    from etl import transformer
     from etl.sample import expand
+    from graph import stages
 
     db.prepare()
     models = expand()
@@ -31,6 +34,9 @@ def prepare(db: Database, settings: Settings) -> None:
             f"{place} holds models that are not in the sample, such as {strangers[0]['id']}.",
             f"Show yours with hfmrs serve, or give the demo a home of its own: {variable('home')}=/tmp/demo hfmrs demo",
         )
+    if stages.get(db, "embed") is None:
+        # The libraries take as long to import as the sample to load: side by side.
+        Thread(target=transformer.warm_up, daemon=True).start()
     with progress("Loading the sample") as on_progress:
         load_sample(db, models, on_progress)
     for report in build(db, settings):
