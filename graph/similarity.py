@@ -65,12 +65,17 @@ def why(db: Database, a: str, b: str, method: str) -> Recommendation:
 
 def _shared(db: Database, ids: Sequence[str], others: Sequence[str]) -> tuple[Facts, Shared]:
     """The facts that each of `ids` shares with each of `others`."""
-    shared: dict[tuple[str, str], list[Neighbour]] = {}
+    facts: dict[str, list[Neighbour]] = {}
     degrees: dict[tuple[str, str], int] = {}
-    for a in ids:
-        for row in db.read("why/shared_facts", a=a, others=list(others)):
-            shared.setdefault((a, row["other"]), []).append((row["relationship"], row["label"], row["key"]))
-            degrees[row["label"], row["key"]] = int(row["degree"] or 0)
+    for row in db.read("why/facts_of_models", ids=list(dict.fromkeys([*ids, *others]))):
+        facts[row["id"]] = sorted((relationship, label, key) for relationship, label, key, _ in row["facts"])
+        degrees |= {(label, key): int(degree or 0) for _, label, key, degree in row["facts"]}
+    shared = {
+        (a, b): [fact for fact in facts.get(b, ()) if fact in mine]
+        for a in ids
+        for b in others
+        if (mine := set(facts.get(a, ())))
+    }
     return Facts(degrees, count_models(db, "", None)), shared
 
 

@@ -33,9 +33,9 @@ class Box:
 
     @property
     def text(self) -> str:
-        """The key, shortened to what fits at 7 units a letter."""
+        """The key, shortened to what fits at 8 units a letter."""
         name = self.key.rsplit("/", 1)[-1] if self.label == "Model" else self.key
-        room = max(4, (self.width - 26) // 7)
+        room = max(4, (self.width - 26) // 8)
         return name if len(name) <= room else name[: room - 1] + "…"
 
 
