@@ -1,5 +1,4 @@
-"""SIMILAR_TO: the most similar models of every model, by the cosine of their texts and by the Jaccard index of their
-facts (all but the author). Exact for graphs of up to `EXACT_LIMIT` models; above, an index proposes candidates."""
+"""SIMILAR_TO: for every model those with the nearest texts (cosine) and the most facts in common (weighted Jaccard)."""
 
 from __future__ import annotations
 
@@ -8,24 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
+from etl.neighbours import Found, by_cosine, by_jaccard
 from graph.database import Database
 from graph.errors import NotBuilt
+from graph.similarity import fact_weight
 from graph.stages import OnProgress
 from graph.types import FACT_LABELS, FloatArray, IntArray
 
-NEIGHBOURS = 20
-EXACT_LIMIT = 20_000
-#: Candidates of the index for each of the neighbours that are kept.
-_PER_NEIGHBOUR = 4
-_CHUNK = 500
-#: Bits into which a model's facts are folded for the index; the score is always that of the facts themselves.
-_BITS = 2_048
-
-#: A chunk of models: their indices, and for each the indices and scores of its neighbours, best first.
-Found = Iterator[tuple[int, IntArray, FloatArray]]
+#: How many neighbours a model of a graph of up to `SMALL` models has; in a larger one the most used have fewer, and the
+#: rest fewer still.
+NEIGHBOURS, SMALL = 20, 20_000
+MOST_USED, MOST_USED_NEIGHBOURS, OTHER_NEIGHBOURS = 100_000, 10, 3
+_TOLD = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,137 +35,87 @@ class SimilarReport:
         return f"{self.cosine:,} links by cosine of {self.vectors}, {self.jaccard:,} by Jaccard index"
 
 
-def run(db: Database, *, exact_limit: int = EXACT_LIMIT, on_progress: OnProgress | None = None) -> SimilarReport:
-    """Links every model to its 20 most similar ones, by each method; links of before are replaced.
+def run(db: Database, *, on_progress: OnProgress | None = None) -> SimilarReport:
+    """Links every model to its most similar ones, by each method; links of before are replaced.
 
     Raises NotBuilt where models have no text vectors.
     """
     report = on_progress or (lambda done, total, text: None)
     ids, units, name = _vectors(db)
-    exact = len(ids) <= exact_limit
-    found = by_cosine(units) if exact else _by_index(units)
-    cosine = _write(db, "cosine", ids, found, report)
-    facts = _facts(db, ids)
-    found = by_jaccard(facts) if exact else _by_folded_index(facts)
-    return SimilarReport(cosine, _write(db, "jaccard", ids, found, report), name)
+    kept = how_many(len(ids))
+    cosine = _write(db, "cosine", ids, by_cosine(units, kept), report)
+    del units
+    facts, weights = _facts(db, ids)
+    return SimilarReport(cosine, _write(db, "jaccard", ids, by_jaccard(facts, weights, kept), report), name)
 
 
-def by_cosine(units: FloatArray) -> Found:
-    """The neighbours of every row of `units` (models, d), whose rows have length one."""
-    for start in range(0, len(units), _CHUNK):
-        scores = units[start : start + _CHUNK] @ units.T
-        yield from _best(start, scores)
-
-
-def by_jaccard(facts: sparse.csr_matrix) -> Found:
-    """The neighbours of every row of `facts` (models, facts), ones and zeros."""
-    sizes = np.asarray(facts.sum(axis=1)).ravel()
-    transposed = facts.T.tocsc().tocsr()
-    for start in range(0, facts.shape[0], _CHUNK):
-        shared = (facts[start : start + _CHUNK] @ transposed).toarray()
-        either = sizes[start : start + _CHUNK, None] + sizes[None, :] - shared
-        yield from _best(start, shared / np.maximum(either, 1))
-
-
-def _best(start: int, scores: npt.NDArray[np.floating[Any]]) -> Found:
-    """The best of each row; among equals the first, that is the most downloaded."""
-    rows = np.arange(len(scores))
-    scores[rows, start + rows] = -1.0
-    kept = min(NEIGHBOURS, scores.shape[1])
-    limits = np.partition(scores, scores.shape[1] - kept, axis=1)[:, scores.shape[1] - kept]
-    for row, limit in enumerate(limits):
-        candidates = np.flatnonzero((scores[row] >= limit) & (scores[row] > 0))
-        yield start + row, *_sorted(candidates, scores[row][candidates])
-
-
-def _sorted(candidates: IntArray, scores: npt.NDArray[np.floating[Any]]) -> tuple[IntArray, FloatArray]:
-    order = np.lexsort((candidates, -scores))[:NEIGHBOURS]
-    return candidates[order], scores[order].astype(np.float32)
-
-
-def _by_index(units: FloatArray) -> Found:
-    from usearch.index import Index
-
-    index = Index(ndim=units.shape[1], metric="cos", dtype="f16")
-    index.add(np.arange(len(units)), units)
-    for start in range(0, len(units), _CHUNK):
-        matches = index.search(units[start : start + _CHUNK], NEIGHBOURS * 2)
-        for row, keys in enumerate(np.atleast_2d(matches.keys)):
-            model = start + row
-            others = keys[keys != model].astype(np.int64)
-            scores = units[others] @ units[model]
-            yield model, *_sorted(others[scores > 0], scores[scores > 0])
-
-
-def _by_folded_index(facts: sparse.csr_matrix) -> Found:
-    from usearch.index import Index
-
-    count = facts.shape[0]
-    sizes = np.asarray(facts.sum(axis=1)).ravel()
-    index = Index(ndim=_BITS, metric="tanimoto", dtype="b1")
-    for start in range(0, count, _CHUNK):
-        index.add(np.arange(start, min(start + _CHUNK, count)), _folded(facts[start : start + _CHUNK]))
-    for start in range(0, count, _CHUNK):
-        matches = index.search(_folded(facts[start : start + _CHUNK]), NEIGHBOURS * _PER_NEIGHBOUR)
-        for row, keys in enumerate(np.atleast_2d(matches.keys)):
-            model = start + row
-            others = keys[keys != model].astype(np.int64)
-            shared = np.asarray((facts[others] @ facts[model].T).todense()).ravel()
-            scores = shared / np.maximum(sizes[others] + sizes[model] - shared, 1)
-            yield model, *_sorted(others[scores > 0], scores[scores > 0])
-
-
-def _folded(facts: sparse.csr_matrix) -> npt.NDArray[np.uint8]:
-    """Each row's facts as bits: fact number modulo `_BITS`."""
-    bits = np.zeros((facts.shape[0], _BITS), dtype=np.uint8)
-    rows, columns = facts.nonzero()
-    bits[rows, columns % _BITS] = 1
-    return np.packbits(bits, axis=1)
+def how_many(models: int) -> IntArray:
+    """How many neighbours each of `models` models gets, the most used first."""
+    if models <= SMALL:
+        return np.full(models, NEIGHBOURS, dtype=np.int64)
+    return np.where(np.arange(models) < MOST_USED, MOST_USED_NEIGHBOURS, OTHER_NEIGHBOURS).astype(np.int64)
 
 
 def _vectors(db: Database) -> tuple[list[str], FloatArray, str]:
     """Ids, the most downloaded first, and their vectors: sentence vectors where every model has one, else text ones."""
+    models = int(db.read("explore/count_models")[0]["models"])
     for name in ("sentenceEmbedding", "textEmbedding"):
-        rows = db.read("similar/vectors", property=name)
-        if rows and all(row["vector"] for row in rows):
+        ids: list[str] = []
+        downloads: list[int] = []
+        vectors: FloatArray = np.zeros((0, 0), dtype=np.float32)
+        missing = 0
+        for row in db.stream("similar/vectors", property=name):
+            if row["vector"] is None:
+                missing += 1
+                if name == "sentenceEmbedding":
+                    break
+                continue
+            if not ids:
+                vectors = np.zeros((models, len(row["vector"])), dtype=np.float32)
+            vectors[len(ids)] = row["vector"]
+            ids.append(row["id"])
+            downloads.append(row["downloads"])
+        if ids and not missing:
             break
     else:
-        missing = sum(1 for row in rows if not row["vector"])
-        raise NotBuilt(f"{missing} of {len(rows)} models have no text vector.", "Run: hfmrs build --only embed")
-    rows.sort(key=lambda row: (-row["downloads"], row["id"]))
-    vectors = np.array([row["vector"] for row in rows], dtype=np.float32)
-    units = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return [row["id"] for row in rows], units, "sentence vectors" if name == "sentenceEmbedding" else "text vectors"
+        raise NotBuilt(f"{missing} of {models} models have no text vector.", "Run: hfmrs build --only embed")
+    order = sorted(range(len(ids)), key=lambda i: (-downloads[i], ids[i]))
+    units = vectors[order]
+    units /= np.maximum(np.linalg.norm(units, axis=1, keepdims=True), 1e-12)
+    return [ids[i] for i in order], units, "sentence vectors" if name == "sentenceEmbedding" else "text vectors"
 
 
-def _facts(db: Database, ids: list[str]) -> sparse.csr_matrix:
-    """(models, facts) ones and zeros: who links to what, the author left out."""
+def _facts(db: Database, ids: list[str]) -> tuple[sparse.csr_matrix, FloatArray]:
+    """(models, facts) ones and zeros: who links to what, the author left out; and what each fact weighs."""
     index = {id_: number for number, id_ in enumerate(ids)}
     rows: list[int] = []
     columns: list[int] = []
-    facts = 0
-    for label in FACT_LABELS:
+    weights: list[float] = []
+    for label, (_, key) in FACT_LABELS.items():
         if label == "Author":
             continue
-        for row in sorted(db.read(f"export/links/{label}"), key=lambda row: str(row["key"])):
+        degrees = {row["key"]: row["degree"] for row in db.read("publish/degrees", label=label, key=key)}
+        for row in sorted(db.stream(f"export/links/{label}"), key=lambda row: str(row["key"])):
             members = [index[id_] for id_ in row["models"] if id_ in index]
             rows.extend(members)
-            columns.extend([facts] * len(members))
-            facts += 1
+            columns.extend([len(weights)] * len(members))
+            weights.append(fact_weight(int(degrees.get(row["key"]) or len(members)), len(ids)))
     ones = np.ones(len(rows), dtype=np.float32)
-    return sparse.csr_matrix((ones, (rows, columns)), shape=(len(ids), max(facts, 1)))
+    matrix = sparse.csr_matrix((ones, (rows, columns)), shape=(len(ids), max(len(weights), 1)))
+    return matrix, np.array(weights or [1.0], dtype=np.float32)
 
 
 def _write(db: Database, method: str, ids: list[str], found: Found, report: OnProgress) -> int:
     """Replaces the links of one method and says how many there are now."""
-    db.write_rows("similar/clear", ({"id": id_} for id_ in ids), method=method)
+    if db.read("recommend/any_similar", method=method):
+        db.write_rows("similar/clear", ({"id": id_} for id_ in ids), method=method)
     links = 0
 
     def rows() -> Iterator[dict[str, Any]]:
         nonlocal links
         for model, others, scores in found:
             links += len(others)
-            if model % _CHUNK == 0:
+            if model % _TOLD == 0:
                 report(model, len(ids), method)
             pairs = zip(others.tolist(), scores.tolist(), strict=True)
             ranked = ({"id": ids[o], "score": round(s, 6), "rank": rank} for rank, (o, s) in enumerate(pairs, 1))

@@ -82,6 +82,16 @@ class Database:
         with _here(), self.driver.session(database=self.name, default_access_mode=READ_ACCESS) as session:
             return session.execute_read(_rows, text, values)
 
+    def stream(self, name: str, /, **params: Any) -> Iterator[dict[str, Any]]:
+        """What `read` returns, row by row as it arrives: for answers that would not fit into memory as a whole.
+
+        An answer that breaks off raises `DatabaseUnavailable`; it is not tried again.
+        """
+        text, values = statement(name).text, statement(name).fill(params)
+        with _here(), self.driver.session(database=self.name, default_access_mode=READ_ACCESS) as session:
+            for record in session.run(text, values):
+                yield dict(zip(record.keys(), map(plain, record.values()), strict=True))
+
     def ask(
         self, cypher: str, params: Mapping[str, Any] | None = None, *, limit: int = 1000, timeout: float = 5.0
     ) -> Table:

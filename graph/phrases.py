@@ -167,11 +167,6 @@ def common(kind: str, facts: Sequence[tuple[str, str]]) -> str:
     return f"{start}: {listed}"
 
 
-def overlap(score: float) -> str:
-    """The whole of a Jaccard score."""
-    return f"{score:.0%} of the tags of the two are the same"
-
-
 def closeness(score: float) -> str:
     """The whole of a cosine score."""
     how = "almost the same" if score >= 0.9 else "much the same" if score >= 0.75 else "something similar"

@@ -1,8 +1,14 @@
-"""The two methods without a network: cosine of the models' sentence vectors, Jaccard of their tags."""
+"""The two methods without a network: cosine of the models' text vectors, weighted Jaccard index of their facts.
+
+The Jaccard index of two models is the weight of the facts that both have over the weight of those that either has
+(author and bases are no such facts). A fact weighs the more, the fewer models have it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log
 
 from graph import models, phrases
 from graph.database import Database
@@ -16,8 +22,34 @@ from graph.types import Neighbour, Reason, Recommendation, Step
 
 METHODS = ("cosine", "jaccard")
 
-#: What a pair shares by the ids of its two models.
-Shared = Mapping[tuple[str, str], Sequence[Neighbour]]
+#: Relationships whose facts do not count for the Jaccard index.
+_UNWEIGHED = ("PUBLISHED_BY", "BASED_ON")
+
+
+def fact_weight(degree: int, models: int) -> float:
+    """What a fact that `degree` of `models` models have weighs: a smoothed inverse document frequency."""
+    return log(1.0 + models / max(degree, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """Facts and bases of some models, and how common each fact is."""
+
+    facts: Mapping[str, Sequence[Neighbour]]
+    known: Facts
+
+    def shared(self, a: str, b: str) -> list[Neighbour]:
+        mine = set(self.facts.get(a, ()))
+        return [fact for fact in self.facts.get(b, ()) if fact in mine]
+
+    def jaccard(self, a: str, b: str) -> dict[Neighbour, float]:
+        """What each shared fact adds to the Jaccard index of the two."""
+        either = {fact for id in (a, b) for fact in self.facts.get(id, ()) if fact[0] not in _UNWEIGHED}
+        whole = sum(map(self._weight, either))
+        return {f: self._weight(f) / whole for f in self.shared(a, b) if f[0] not in _UNWEIGHED}
+
+    def _weight(self, fact: Neighbour) -> float:
+        return fact_weight(self.known.degrees.get(fact[1:], 1), self.known.models)
 
 
 def recommend(
@@ -37,12 +69,10 @@ def recommend(
     ranked = collapse((cards[id], keys[id], sum(scores[id].values())) for id in passing)[:k]
     made: dict[str, tuple[Reason, ...]] = {}
     if reasons != "none":
-        known, shared = _shared(db, ids, [each.card.id for each in ranked])
+        compared = _compared(db, [*ids, *(each.card.id for each in ranked)])
         for each in ranked:
             parts = scores[each.card.id]
-            full = [
-                reason for a in parts for reason in _reasons(method, a, each.card.id, parts[a], len(ids), known, shared)
-            ]
+            full = [reason for a in parts for reason in _reasons(method, a, each.card.id, parts[a], len(ids), compared)]
             made[each.card.id] = with_rest(full if reasons == "all" else shown(full), each.score)
     return listed(method, ranked, sort, made)
 
@@ -51,51 +81,41 @@ def why(db: Database, a: str, b: str, method: str) -> Recommendation:
     """The similarity of any two models with all its reasons; worked out where it is not stored."""
     row = db.read("why/pair_similarity", a=a, b=b, method=method)[0]
     score = row["score"]
+    compared = _compared(db, [a, b])
     if score is None and method == "jaccard":
-        mine, its = set(row["a_tags"]), set(row["b_tags"])
-        score = len(mine & its) / len(mine | its) if mine | its else 0.0
-    elif score is None and row["cosine"] is not None:
+        score = sum(compared.jaccard(a, b).values())
+    elif score is None:
         score = row["cosine"]
     if score is None:
-        raise NotBuilt("The two models have no sentence vectors yet.", "Run: hfmrs build --only embed")
-    known, shared = _shared(db, [a], [b])
-    made = with_rest(_reasons(method, a, b, score, 1, known, shared), score)
+        raise NotBuilt("The two models have no text vectors yet.", "Run: hfmrs build --only embed")
+    made = with_rest(_reasons(method, a, b, score, 1, compared), score)
     return listed(method, [Ranked(models.cards(db, [b])[b], score)], "score", {b: made})[0]
 
 
-def _shared(db: Database, ids: Sequence[str], others: Sequence[str]) -> tuple[Facts, Shared]:
-    """The facts that each of `ids` shares with each of `others`."""
+def _compared(db: Database, ids: Sequence[str]) -> _Compared:
     facts: dict[str, list[Neighbour]] = {}
     degrees: dict[tuple[str, str], int] = {}
-    for row in db.read("why/facts_of_models", ids=list(dict.fromkeys([*ids, *others]))):
+    for row in db.read("why/facts_of_models", ids=list(dict.fromkeys(ids))):
         facts[row["id"]] = sorted((relationship, label, key) for relationship, label, key, _ in row["facts"])
         degrees |= {(label, key): int(degree or 0) for _, label, key, degree in row["facts"]}
-    shared = {
-        (a, b): [fact for fact in facts.get(b, ()) if fact in mine]
-        for a in ids
-        for b in others
-        if (mine := set(facts.get(a, ())))
-    }
-    return Facts(degrees, count_models(db, "", None)), shared
+    return _Compared(facts, Facts(degrees, count_models(db, "", None)))
 
 
-def _reasons(method: str, a: str, b: str, share: float, asked: int, known: Facts, shared: Shared) -> list[Reason]:
+def _reasons(method: str, a: str, b: str, share: float, asked: int, compared: _Compared) -> list[Reason]:
     """What one of `asked` models brings to the score, its `share`, and what else the two share, without any."""
-    owner, item = ("Model", a), ("Model", b)
-    facts = shared.get((a, b), ())
-    tags = [fact for fact in facts if fact[0] == "HAS_TAG"] if method == "jaccard" else []
+    owner, item, known = ("Model", a), ("Model", b), compared.known
+    parts = compared.jaccard(a, b) if method == "jaccard" else {}
     drafts: list[Draft] = []
-    if not tags:
-        whole = phrases.overlap if method == "jaccard" else phrases.closeness
+    if method == "cosine":
         path = (Step(owner, "SIMILAR_TO", item),)
         params = {"a": a, "b": b, "method": method}
-        drafts.append(Draft("evidence", share, path, say(whole, share * asked), "why/similar", params))
-    common = [(share / len(tags), fact[1:]) for fact in tags if known.common(fact)]
+        drafts.append(Draft("evidence", share, path, say(phrases.closeness, share * asked), "why/similar", params))
+    common = [(part / asked, fact[1:]) for fact, part in parts.items() if known.common(fact)]
     if common:
         drafts.append(common_draft(item, "evidence", common))
-    for fact in facts:
-        weighed = fact in tags
-        if not (weighed and known.common(fact)):
-            contribution = share / len(tags) if weighed else None
+    for fact in compared.shared(a, b):
+        part = parts.get(fact)
+        if part is None or not known.common(fact):
+            contribution = None if part is None else part / asked
             drafts.append(shared_draft(item, fact, fact, contribution, known, owner, asked == 1))
     return [draft.reason() for draft in drafts]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import cast
 
 import pytest
 
+import hfmrs
 from graph import embedded
 from graph.database import Database, connect
 from hfmrs.demo import prepare
@@ -21,6 +22,12 @@ from tests.neo4j import server as neo4j_server
 Maker = Callable[[], AbstractContextManager[Database]]
 
 _numbers = itertools.count(1)
+
+NEO4J_SOURCE = Path(__file__).resolve().parent / "neo4j"
+
+#: The server that the tests are to use instead of embedded ones; taken away from the commands under test, which get
+#: their database from their home.
+GIVEN_DB = os.environ.pop("HFMRS_DB", "")
 
 
 @pytest.fixture(scope="session")
@@ -59,24 +66,31 @@ def embedded_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A home as the demo makes it: the bundled sample, loaded and built once (it takes minutes) for the command and
-    the pages. Read only: tests that change something use `home` or `db`."""
+    """A home as the demo makes it: the bundled sample, loaded and built once (it takes a minute) for the command and
+    the pages. Read only: tests that change something use `home` or `db`. Where HFMRS_DB was set, its database is a
+    Neo4j of its own, because the other tests empty the given one."""
     folder = tmp_path_factory.mktemp("built")
-    with connect(folder, heap="1g") as database:
-        prepare(database, load(folder))
-    yield folder
-    embedded.stop(folder)
+    with ExitStack() as servers:
+        if GIVEN_DB:
+            place = servers.enter_context(neo4j_server.running(tmp_path_factory.mktemp("neo4j"), NEO4J_SOURCE))
+            (folder / "hfmrs.toml").write_text(f'db = "{place}"\n', encoding="utf-8")
+        else:
+            (folder / "hfmrs.toml").write_text('heap = "1g"\n', encoding="utf-8")
+        with hfmrs.connect(load(folder)) as database:
+            prepare(database, load(folder))
+        yield folder
+        embedded.stop(folder)
 
 
 @pytest.fixture(scope="session")
-def neo4j_uri(tmp_path_factory: pytest.TempPathFactory, repo: Path) -> Iterator[str]:
+def neo4j_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Neo4j server: NEO4J_URI (may carry `user:password@`), else one of our own from Maven, else one from Docker."""
     given = os.environ.get("NEO4J_URI")
     if given:
         yield given
         return
     try:
-        with neo4j_server.running(tmp_path_factory.mktemp("neo4j"), repo / "tests/neo4j") as uri:
+        with neo4j_server.running(tmp_path_factory.mktemp("neo4j"), NEO4J_SOURCE) as uri:
             yield uri
     except neo4j_server.Unavailable as error:
         _missing(str(error))
@@ -108,9 +122,8 @@ def new_embedded(embedded_home: Path) -> Maker:
 @pytest.fixture(scope="session")
 def new_database(request: pytest.FixtureRequest) -> Maker:
     """`with new_database() as database`: empty and prepared, on the server at HFMRS_DB where that is set."""
-    given = os.environ.get("HFMRS_DB")
-    if given:
-        return lambda: _emptied(given)
+    if GIVEN_DB:
+        return lambda: _emptied(GIVEN_DB)
     return cast(Maker, request.getfixturevalue("new_embedded"))
 
 

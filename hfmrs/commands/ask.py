@@ -25,7 +25,7 @@ METHOD = click.option(
     type=click.Choice(METHODS),
     default="gat",
     show_default=True,
-    help="What ranks: a network (gat, gcn), text (cosine) or tags (jaccard).",
+    help="What ranks: a network (gat, gcn), text (cosine) or facts (jaccard).",
 )
 
 

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from small import TERMS, WEIGHTS, fill, record, records, text_vector
+from small import TERMS, WEIGHTS, fill, jaccard, record, records, text_vector
 
 from graph.database import Database
 from graph.errors import BadInput, NotBuilt, NotFound
@@ -201,14 +201,17 @@ def test_the_cosine_of_any_pair_is_worked_out(small: Database) -> None:
     assert each.score == pytest.approx(-0.6)
 
 
-def test_jaccard_is_shared_tags(small: Database) -> None:
-    (each,) = recommend(small, ["st/MiniLM-L6"], method="jaccard", reasons="all").recommendations
-    assert [(r.text, r.contribution) for r in each.reasons if r.contribution] == [
-        ("Both carry the tag “bert”, as no other model does.", pytest.approx(1 / 3))
-    ]
-    assert why(small, "google/bert-base", "st/MiniLM-L6", method="jaccard").recommendations[0].score == pytest.approx(
-        1 / 3
-    )
+def test_jaccard_is_shared_facts_the_rare_ones_more(small: Database) -> None:
+    a, b = "st/MiniLM-L6", "google/bert-base"
+    (stored,) = recommend(small, [a], method="jaccard", reasons="all").recommendations
+    (worked_out,) = why(small, b, a, method="jaccard").recommendations
+    assert stored.score == pytest.approx(jaccard(a, b))
+    assert worked_out.score == pytest.approx(stored.score)
+    for each in (stored, worked_out):
+        assert sum(r.contribution or 0.0 for r in each.reasons[:-1]) == pytest.approx(each.score)
+        by_text = {r.text: r.contribution for r in each.reasons if r.contribution}
+        tag = by_text["Both carry the tag “bert”, as no other model does."]
+        assert tag is not None and tag > min(value or 0.0 for value in by_text.values())
 
 
 def test_a_new_model_is_not_known_yet(small: Database) -> None:

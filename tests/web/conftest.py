@@ -20,13 +20,14 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from hfmrs.settings import load
 from web import WebSettings, create_app
 
 
 @pytest.fixture(scope="session")
 def app(built: Path) -> Iterator[APIFlask]:
     """The application over the built sample, without a rate limit."""
-    application = create_app(WebSettings(built, rate_limit=""))
+    application = create_app(WebSettings(built, load(built).db or None, rate_limit=""))
     application.testing = True
     yield application
     application.extensions["hfmrs"].close()

@@ -1,0 +1,68 @@
+"""Neighbours against brute force: the same scores, the first among equals, none of a model itself."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from etl.neighbours import by_cosine, by_jaccard
+from etl.similar import how_many
+
+
+def clustered(rows: int, seed: int = 0) -> np.ndarray:  # type: ignore[type-arg]
+    random = np.random.default_rng(seed)
+    centres = random.normal(size=(40, 32))
+    points = centres[random.integers(0, 40, rows)] + 0.4 * random.normal(size=(rows, 32))
+    return (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32)
+
+
+@pytest.mark.parametrize("exact_limit", [10_000, 0])
+def test_cosine_finds_what_all_pairs_find(exact_limit: int) -> None:
+    units = clustered(3_000)
+    kept = np.where(np.arange(3_000) < 1_000, 10, 3)
+    scores = units @ units.T
+    np.fill_diagonal(scores, -1)
+    hits = wanted = 0
+    for row, others, found in by_cosine(units, kept, exact_limit):
+        assert row not in others
+        assert len(set(others.tolist())) == len(others) == kept[row]
+        np.testing.assert_allclose(found, scores[row][others], atol=1e-5)
+        assert (np.diff(found) <= 1e-6).all()
+        limit = np.sort(scores[row])[-kept[row]]
+        hits += int((found >= limit - 1e-6).sum())
+        wanted += int(kept[row])
+    assert hits / wanted >= (0.999 if exact_limit else 0.95)
+
+
+def test_a_row_of_its_own_has_no_neighbour_below_nought() -> None:
+    units = np.array([[1.0, 0.0], [-1.0, 0.0], [0.6, 0.8]], dtype=np.float32)
+    found = {row: others.tolist() for row, others, _ in by_cosine(units, np.full(3, 2))}
+    assert found == {0: [2], 1: [], 2: [0]}
+
+
+def test_jaccard_is_exact_and_takes_the_first_among_equals() -> None:
+    random = np.random.default_rng(1)
+    facts = sparse.csr_matrix((random.random((400, 12)) < 0.15).astype(np.float32))
+    weights = random.random(12).astype(np.float32) + 0.1
+    kept = np.where(np.arange(400) < 100, 10, 3)
+    dense = facts.toarray()
+    shared = (dense * weights) @ dense.T
+    either = (dense @ weights)[:, None] + (dense @ weights)[None, :] - shared
+    scores = np.where(either > 0, shared / np.maximum(either, 1e-9), 0.0)
+    np.fill_diagonal(scores, 0.0)
+    for row, others, found in by_jaccard(facts, weights, kept):
+        best = np.lexsort((np.arange(400), -scores[row].round(5)))[: kept[row]]
+        best = best[scores[row][best] > 0]
+        if not dense[row].any():
+            assert len(others) == 0
+            continue
+        np.testing.assert_allclose(found, scores[row][best], atol=1e-5)
+        np.testing.assert_allclose(scores[row][others], found, atol=1e-5)
+        assert row not in others
+
+
+def test_small_graphs_keep_more_neighbours() -> None:
+    assert set(how_many(500).tolist()) == {20}
+    many = how_many(150_000)
+    assert (many[0], many[99_999], many[100_000], many[-1]) == (10, 10, 3, 3)
