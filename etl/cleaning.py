@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 #: What sources write where they have nothing.
@@ -14,6 +14,14 @@ MISSING = frozenset({"", "[]", "{}", "none", "nan", "null", "n/a"})
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NO_WORD = re.compile(r"[^\w+#]+|_+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+#: Marks without a width, and those that turn the direction of writing. The two joiners are letters of some scripts and
+#: parts of some emoji: they only go where Latin letters, digits or signs are beside them.
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+    "|(?:(?<=[\x00-\x7f])|^)[\u200c\u200d]|[\u200c\u200d](?=[\x00-\x7f]|$)"
+)
 
 
 def is_missing(value: Any) -> bool:
@@ -26,12 +34,20 @@ def is_missing(value: Any) -> bool:
 
 
 def text(value: Any) -> str | None:
-    """A text without outer space, control characters and lone surrogates; None where missing or no text."""
+    """A text without outer space, control and invisible characters and lone surrogates; None where there is none."""
     if not isinstance(value, str) or is_missing(value):
         return None
+    if value.isprintable():
+        return value.strip()
     whole = value.encode("utf-8", "replace").decode("utf-8")
-    kept = "".join(c if c in "\n\t" or unicodedata.category(c) != "Cc" else " " for c in whole).strip()
-    return kept or None
+    return _INVISIBLE.sub("", _CONTROL.sub(" ", whole)).strip() or None
+
+
+def has_unseen(value: str) -> bool:
+    """Whether `text` takes something out of `value` that is no outer space."""
+    return not value.isprintable() and any(
+        pattern.search(value.strip()) for pattern in (_CONTROL, _INVISIBLE, _SURROGATE)
+    )
 
 
 def one_line(value: Any, limit: int) -> str | None:
@@ -63,6 +79,8 @@ def list_from_literal(value: Any) -> list[Any]:
 
 def texts(value: Any) -> list[str]:
     """The cleaned texts of a list, a literal or one value, without repeats, in order."""
+    if value is None:
+        return []
     cleaned = (text(str(item)) if isinstance(item, (str, int)) else None for item in list_from_literal(value))
     return unique(item for item in cleaned if item)
 
@@ -77,6 +95,7 @@ def lower_case(items: Iterable[str]) -> list[str]:
     return unique(item.lower() for item in items)
 
 
+@lru_cache(maxsize=2**14)
 def split_words(value: str) -> str:
     """CamelCase taken apart: "BertForMaskedLM" → "Bert For Masked LM"."""
     return _CAMEL.sub(" ", value)
@@ -87,6 +106,7 @@ def without_punctuation(value: str) -> str:
     return _NO_WORD.sub(" ", value).strip()
 
 
+@lru_cache(maxsize=2**16)
 def plain(value: str) -> str:
     """Lower case without punctuation: what the soup is made of."""
     return without_punctuation(value).lower()

@@ -48,7 +48,7 @@ def run(
     transformer.distil(home / FOLDER)
     embedder = StaticEmbedder.load(home / FOLDER)
     tag = _tag(home / FOLDER)
-    rows = [{**row, "text": row["text"] or row["key"]} for row in db.read("embed/model_texts")]
+    rows = [{**row, "text": row["text"] or row["key"]} for row in db.stream("embed/model_texts")]
     models = _write_static(db, embedder, "model", _stale(rows, tag), report)
     facts = 0
     for label, (_, key) in FACT_LABELS.items():

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
-from etl import records, sources
+from etl import records, repairs, sources
+from etl.lineage import Ancestry
+from etl.repairs import Repaired, unheard
 from etl.sources import Rejected
 from graph.types import DatasetRecord, ModelRecord
+
+OnRejected = Callable[[Rejected], None]
+_Record = TypeVar("_Record", ModelRecord, DatasetRecord)
 
 
 def read_models(
@@ -16,20 +22,20 @@ def read_models(
     *,
     limit: int | None = None,
     until: datetime | None = None,
-    on_rejected: Callable[[Rejected], None] | None = None,
+    on_rejected: OnRejected | None = None,
+    repaired: Repaired = unheard,
 ) -> Iterator[ModelRecord]:
     """The models of a file: at most `limit` of its rows, and of those what existed before `until`.
 
-    Rows that cannot be used go to `on_rejected`. Raises BadInput where the file as a whole cannot be read.
+    Rows that cannot be used go to `on_rejected`; `repaired` hears of every value that was changed or left out. Raises
+    BadInput where the file as a whole cannot be read.
     """
-    for line, raw in _rows(path, limit, on_rejected):
-        try:
-            record = records.model_record(raw)
-        except ValueError as error:
-            _reject(path, line, error, on_rejected)
-            continue
-        if _existed(record.created_at or record.last_modified, until):
-            yield record
+    ancestry = Ancestry()
+    for record in _records(path, records.model_record, limit, until, on_rejected, repaired):
+        for base, _ in record.bases:
+            if ancestry.closes_circle(record.id, base):
+                repaired(repairs.CIRCLE)
+        yield record
 
 
 def read_datasets(
@@ -37,32 +43,44 @@ def read_datasets(
     *,
     limit: int | None = None,
     until: datetime | None = None,
-    on_rejected: Callable[[Rejected], None] | None = None,
+    on_rejected: OnRejected | None = None,
+    repaired: Repaired = unheard,
 ) -> Iterator[DatasetRecord]:
     """The datasets of a file, as `read_models` reads models."""
-    for line, raw in _rows(path, limit, on_rejected):
-        try:
-            record = records.dataset_record(raw)
-        except ValueError as error:
-            _reject(path, line, error, on_rejected)
+    return _records(path, records.dataset_record, limit, until, on_rejected, repaired)
+
+
+def _records(
+    path: Path | str,
+    make: Callable[[dict[str, Any], Repaired], _Record],
+    limit: int | None,
+    until: datetime | None,
+    on_rejected: OnRejected | None,
+    repaired: Repaired,
+) -> Iterator[_Record]:
+    reject = on_rejected or _unheard
+    seen: set[str] = set()
+    for index, row in enumerate(sources.rows(path)):
+        if limit is not None and index >= limit:
+            return
+        if isinstance(row, Rejected):
+            reject(row)
             continue
+        line, raw = row
+        try:
+            record = make(raw, repaired)
+        except ValueError as error:
+            reject(Rejected(str(path), line, str(error), sources.NO_RECORD))
+            continue
+        if record.id in seen:
+            repaired(repairs.TWICE)  # the graph takes the first
+        seen.add(record.id)
         if _existed(record.created_at or record.last_modified, until):
             yield record
 
 
-def _rows(path: Path | str, limit: int | None, on_rejected: Callable[[Rejected], None] | None) -> Iterator[sources.Row]:
-    for index, row in enumerate(sources.rows(path)):
-        if limit is not None and index >= limit:
-            return
-        if not isinstance(row, Rejected):
-            yield row
-        elif on_rejected:
-            on_rejected(row)
-
-
-def _reject(path: Path | str, line: int, error: ValueError, on_rejected: Callable[[Rejected], None] | None) -> None:
-    if on_rejected:
-        on_rejected(Rejected(str(path), line, str(error)))
+def _unheard(rejected: Rejected) -> None:
+    """For callers who do not ask what was left out."""
 
 
 def _existed(moment: datetime | None, until: datetime | None) -> bool:

@@ -17,6 +17,15 @@ _DATASET_TAGS = ("task_categories:", "size_categories:", "annotations_creators:"
 _MODEL_FIELDS = {"modelId", "pipeline_tag", "library_name", "config", "safetensors", "transformersInfo", "model-index"}
 _CELL_LIMIT = 64 * 2**20
 _PIECE = 2**17
+#: The counts of a row.
+_NUMBERS = {"downloads", "likes", "trendingScore"}
+
+NO_JSON = "rows that are no JSON"
+NO_OBJECT = "rows that are no object"
+NO_UTF8 = "rows that are no UTF-8"
+NO_CSV = "rows that do not fit the columns"
+DAMAGED = "places from which on the file is damaged"
+NO_RECORD = "rows without an id that can be one, or with a cut list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,8 @@ class Rejected:
     file: str
     line: int
     reason: str
+    #: What is wrong in a few words that rows with the same problem share; "rows that are …" begins it.
+    kind: str = "rows that cannot be used"
 
     def __str__(self) -> str:
         return f"{self.file}, line {self.line}: {self.reason}"
@@ -73,7 +84,7 @@ def kind_of(path: Path | str, look_at: int = 50) -> Kind:
 def _checked(path: Path, line: int, value: Any) -> Row | Rejected:
     if isinstance(value, dict):
         return line, value
-    return Rejected(str(path), line, f"the row is {type(value).__name__}, not an object")
+    return Rejected(str(path), line, f"the row is {type(value).__name__}, not an object", NO_OBJECT)
 
 
 def _json_lines(path: Path) -> Iterator[Row | Rejected]:
@@ -83,7 +94,7 @@ def _json_lines(path: Path) -> Iterator[Row | Rejected]:
             if line.strip():
                 yield _json_line(path, number, line)
     except _Damaged as error:
-        yield Rejected(str(path), number + 1, f"the compressed data is damaged from here on ({error})")
+        yield Rejected(str(path), number + 1, f"the compressed data is damaged from here on ({error})", DAMAGED)
 
 
 class _Damaged(Exception):
@@ -113,9 +124,9 @@ def _json_line(path: Path, number: int, line: bytes) -> Row | Rejected:
     try:
         return _checked(path, number, json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8")))
     except UnicodeDecodeError as error:
-        return Rejected(str(path), number, f"no UTF-8 at byte {error.start + 1}")
+        return Rejected(str(path), number, f"no UTF-8 at byte {error.start + 1}", NO_UTF8)
     except (ValueError, RecursionError) as error:
-        return Rejected(str(path), number, f"no JSON: {error}")
+        return Rejected(str(path), number, f"no JSON: {error}", NO_JSON)
 
 
 def _json(path: Path) -> Iterator[Row | Rejected]:
@@ -144,7 +155,7 @@ def _json(path: Path) -> Iterator[Row | Rejected]:
         try:
             value, position = decoder.raw_decode(content, position)
         except (ValueError, RecursionError) as error:
-            yield Rejected(str(path), number, f"no JSON from here on: {error}")
+            yield Rejected(str(path), number, f"no JSON from here on: {error}", DAMAGED)
             return
         yield _checked(path, number, value)
 
@@ -179,13 +190,23 @@ def _csv(path: Path) -> Iterator[Row | Rejected]:
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Rejected(str(path), reader.line_num, f"no CSV: {error}")
+                yield Rejected(str(path), reader.line_num, f"no CSV: {error}", NO_CSV)
                 continue
             if not cells:
                 continue
             if len(cells) != len(header):
-                yield Rejected(str(path), reader.line_num, f"{len(cells)} cells, where the header has {len(header)}")
+                reason = f"{len(cells)} cells, where the header has {len(header)}"
+                yield Rejected(str(path), reader.line_num, reason, NO_CSV)
             elif any("\udc80" <= character <= "\udcff" for cell in cells for character in cell):
-                yield Rejected(str(path), reader.line_num, "no UTF-8")
+                yield Rejected(str(path), reader.line_num, "no UTF-8", NO_UTF8)
             else:
-                yield reader.line_num, dict(zip(header, cells, strict=True))
+                yield reader.line_num, _with_numbers(dict(zip(header, cells, strict=True)))
+
+
+def _with_numbers(row: dict[str, Any]) -> dict[str, Any]:
+    """A CSV has only texts: there, and only there, a count that is one ("7", pandas' "7.0") is no repair."""
+    for name in _NUMBERS & row.keys():
+        digits = row[name].strip().removesuffix(".0")
+        if digits.isdecimal() and digits.isascii() and len(digits) < 20:
+            row[name] = int(digits)
+    return row

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 
-def _words(words: str) -> frozenset[str]:
-    return frozenset(words.split())
+def words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 def _table(pairs: str, separator: str | None) -> dict[str, str]:
@@ -13,7 +13,7 @@ def _table(pairs: str, separator: str | None) -> dict[str, str]:
     return {key: value for key, _, value in halves}
 
 
-TASKS = _words(
+TASKS = words(
     """
     text-classification token-classification table-question-answering question-answering zero-shot-classification
     translation summarization feature-extraction text-generation text2text-generation fill-mask sentence-similarity
@@ -39,7 +39,7 @@ _LIBRARIES = """
 LIBRARIES: tuple[str, ...] = tuple(_LIBRARIES.split())
 
 #: Tags that say how the Hub serves a model, not what it is.
-PLUMBING = _words(
+PLUMBING = words(
     """
     endpoints_compatible autotrain_compatible text-generation-inference text-embeddings-inference has_space
     model-index eval-results co2_eq_emissions custom_code tensorboard model_hub_mixin pytorch_model_hub_mixin
@@ -50,7 +50,7 @@ PLUMBING = _words(
 PLUMBING_PREFIXES = ("region:", "deploy:", "doi:", "dataset_size:", "template:", "co2:", "arxiv:1910.09700")
 
 #: Names of loaders that stand where a dataset's id should.
-NO_DATASETS = _words(
+NO_DATASETS = words(
     """
     imagefolder image_folder audiofolder videofolder generator json csv text arrow parquet pandas custom unknown
     original updated - datasets dataset
@@ -58,14 +58,14 @@ NO_DATASETS = _words(
 )
 
 #: A tag, or a part of a name, that says the weights are stored with fewer bits.
-QUANTIZED_TAGS = _words("gguf ggml gptq awq exl2 exl3 hqq aqlm quip imatrix llama-cpp gguf-my-repo")
+QUANTIZED_TAGS = words("gguf ggml gptq awq exl2 exl3 hqq aqlm quip imatrix llama-cpp gguf-my-repo")
 #: These are also set on models that were fine-tuned while loaded with fewer bits.
-QUANTIZED_HINTS = _words("2-bit 3-bit 4-bit 5-bit 6-bit 8-bit bitsandbytes bnb quantized compressed-tensors")
-TRAINING_TAGS = _words(
+QUANTIZED_HINTS = words("2-bit 3-bit 4-bit 5-bit 6-bit 8-bit bitsandbytes bnb quantized compressed-tensors")
+TRAINING_TAGS = words(
     "trl sft dpo orpo kto grpo generated_from_trainer unsloth peft lora axolotl llama-factory autotrain"
 )
-ADAPTER_TAGS = _words("peft lora adapter-transformers qlora dora adapterhub")
-MERGE_TAGS = _words("merge mergekit lazymergekit mergedlm automerger frankenmerge")
+ADAPTER_TAGS = words("peft lora adapter-transformers qlora dora adapterhub")
+MERGE_TAGS = words("merge mergekit lazymergekit mergedlm automerger frankenmerge")
 
 #: Language code → English name.
 LANGUAGES: dict[str, str] = _table(
@@ -91,7 +91,19 @@ LANGUAGES: dict[str, str] = _table(
     als=Alemannic, arz=Egyptian Arabic, ast=Asturian, awa=Awadhi, bho=Bhojpuri, ceb=Cebuano, ckb=Central Kurdish,
     fil=Filipino, fon=Fon, haw=Hawaiian, hmn=Hmong, hsb=Upper Sorbian, ilo=Iloko, kab=Kabyle, lus=Mizo, mai=Maithili,
     mni=Manipuri, nds=Low German, nso=Northern Sotho, pap=Papiamento, pcm=Nigerian Pidgin, sah=Yakut, sco=Scots,
-    war=Waray, yue=Cantonese, multilingual=Multilingual, code=Code
+    war=Waray, yue=Cantonese, multilingual=Multilingual, code=Code, cu=Church Slavonic, ho=Hiri Motu,
+    hz=Herero, ie=Interlingue, ii=Sichuan Yi, ik=Inupiaq, kj=Kuanyama, lu=Luba-Katanga, mh=Marshallese, na=Nauru,
+    nd=North Ndebele, ng=Ndonga, nr=South Ndebele, oj=Ojibwe, pi=Pali, sh=Serbo-Croatian, vo=Volapük, ace=Acehnese,
+    acm=Mesopotamian Arabic, aeb=Tunisian Arabic, apc=Levantine Arabic, ary=Moroccan Arabic, ars=Najdi Arabic,
+    azb=South Azerbaijani, ban=Balinese, bcl=Central Bikol, bem=Bemba, bjn=Banjar, bug=Buginese, crh=Crimean Tatar,
+    dsb=Lower Sorbian, dyu=Dyula, frp=Franco-Provençal, frr=Northern Frisian, fur=Friulian, gom=Goan Konkani,
+    grc=Ancient Greek, gsw=Swiss German, hif=Fiji Hindi, hil=Hiligaynon, hne=Chhattisgarhi, kac=Jingpho, kam=Kamba,
+    kbp=Kabiyè, kea=Kabuverdianu, kmb=Kimbundu, kmr=Northern Kurdish, kok=Konkani, lij=Ligurian, lmo=Lombard,
+    ltg=Latgalian, lua=Luba-Lulua, luo=Luo, lzh=Literary Chinese, mag=Magahi, min=Minangkabau, mos=Mossi, nan=Min Nan,
+    nap=Neapolitan, new=Newari, nus=Nuer, pag=Pangasinan, pam=Kapampangan, pms=Piedmontese, pnb=Western Punjabi,
+    prs=Dari, quy=Ayacucho Quechua, rom=Romani, sat=Santali, scn=Sicilian, shn=Shan, srn=Sranan Tongo, szl=Silesian,
+    taq=Tamasheq, tet=Tetum, tpi=Tok Pisin, tum=Tumbuka, tzm=Central Atlas Tamazight, udm=Udmurt, umb=Umbundu,
+    vec=Venetian, wuu=Wu Chinese
     """,
     ",",
 )
@@ -105,12 +117,39 @@ LANGUAGE_CODES: dict[str, str] = _table(
     isl=is est=et lav=lv lit=lt hrv=hr srp=sr bos=bs slv=sl mkd=mk sqi=sq cat=ca eus=eu glg=gl gle=ga cym=cy vie=vi
     tha=th ind=id msa=ms tgl=tl swa=sw hau=ha yor=yo ibo=ig zul=zu afr=af amh=am som=so khm=km mya=my lao=lo kaz=kk
     uzb=uz aze=az kat=ka hye=hy mon=mn nep=ne sin=si mal=ml kan=kn lat=la epo=eo jp=ja cn=zh kr=ko ua=uk cz=cs gr=el
-    in=id jw=jv
+    in=id jw=jv mlt=mt gla=gd bel=be ltz=lb tgk=tg kir=ky orm=om gaz=om pus=ps pbt=ps snd=sd smo=sm yid=yi ydd=yi
+    tat=tt uig=ug kur=ku lin=ln asm=as san=sa fao=fo bre=br oci=oc grn=gn que=qu aym=ay ayr=ay twi=tw aka=ak ewe=ee
+    lug=lg wol=wo bam=bm tsn=tn tso=ts ssw=ss ven=ve sna=sn nya=ny xho=xh sot=st kin=rw run=rn jav=jv sun=su hat=ht
+    fry=fy mlg=mg plt=mg bod=bo tib=bo dzo=dz ory=or ori=or npi=ne azj=az pes=fa swh=sw zsm=ms may=ms uzn=uz khk=mn
+    lvs=lv ekk=et fuv=ff ful=ff baq=eu wel=cy ice=is alb=sq mac=mk arm=hy geo=ka bur=my div=dv tir=ti mri=mi mao=mi
+    fij=fj ton=to tah=ty glv=gv cor=kw cos=co roh=rm srd=sc sme=se bak=ba chv=cv che=ce abk=ab oss=os kom=kv kas=ks
+    bih=bh sag=sg kik=ki kon=kg iku=iu kal=kl nav=nv ina=ia ido=io vol=vo mul=multilingual
     """,
     None,
 )
 
 #: Codes that mean something else on a model for images.
 NO_LANGUAGE_FOR_IMAGES = frozenset({"sd"})
-#: Aliases in `LANGUAGE_CODES` that are only believed where a card names them as a language.
-CARD_ONLY = _words("in cn kr ua cz gr jp per nor ind lat mal kan spa est tam mar")
+
+#: English names of languages that no other entry gives.
+LANGUAGE_NAMES: dict[str, str] = _table(
+    """
+    farsi=fa, mandarin=zh, mandarin chinese=zh, simplified chinese=zh, traditional chinese=zh, castilian=es,
+    brazilian portuguese=pt, brazilian=pt, flemish=nl, bangla=bn, panjabi=pa, oriya=or, sinhalese=si, kiswahili=sw,
+    isixhosa=xh, isizulu=zu, setswana=tn, sesotho=st, sepedi=nso, pilipino=fil, gaelic=gd, irish gaelic=ga,
+    modern greek=el, norwegian bokmal=nb, bokmål=nb, bokmal=nb, nynorsk=nn, luganda=lg, myanmar=my, kirghiz=ky,
+    uighur=ug, moldovan=ro, valencian=ca, haitian=ht, modern standard arabic=ar, slovene=sl, frisian=fy, kurmanji=kmr,
+    sorani=ckb, deutsch=de, français=fr, español=es, multi-lingual=multilingual, multi=multilingual
+    """,
+    ",",
+)
+
+#: Codes that are only believed where a card names them as a language: as a plain tag they are other words, too.
+CARD_ONLY = words(
+    """
+    in cn kr ua cz gr jp per nor ind lat mal kan spa est tam mar ace ban mag min new pag sat una mos ho na ng pi ie ii
+    nd sh vo ik cu nr rom nan nap lij tum vec bug kam mac may ice run sun ton cor sag kin ful san asm kas aka div che
+    kon lin orm pus ven bel mul multi mri que rom tet sot ewe ido kom geo arm fry luo brazilian gaelic haitian hat
+    bak cos nav fur lua acm swa oss kal ina sme lzh pam alb
+    """
+)

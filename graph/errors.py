@@ -37,3 +37,7 @@ class Refused(HfmrsError):
 
 class TimedOut(HfmrsError):
     """A statement that ran past its time limit."""
+
+
+class HubUnavailable(HfmrsError):
+    """The Hugging Face Hub does not answer, or refuses what was asked of it."""

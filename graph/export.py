@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from graph.database import Database
 from graph.errors import NotBuilt, NotFound
@@ -15,6 +14,8 @@ from graph.text import DIMENSIONS
 from graph.types import FACT_LABELS, FloatArray, IntArray, Subgraph
 
 _DAY = 86_400.0
+#: Models that are asked for at once.
+_ASK = 5_000
 
 
 def days(moment: datetime | None) -> float:
@@ -40,32 +41,37 @@ def by_task(db: Database, per_task: int) -> list[str]:
     return sorted({id_ for row in db.read("export/by_task", per_task=per_task) for id_ in row["ids"]})
 
 
+def most_used(db: Database, limit: int) -> list[str]:
+    """Ids of at most `limit` models: half of them the most used of all, half the most used that have bases or
+    derivatives, bases first."""
+    half = limit // 2
+    return sorted({row["id"] for row in db.read("export/most_used", most_used=half, related=limit - half)})
+
+
 def subgraph(db: Database, *, ids: Sequence[str] | None = None, cut: datetime | None = None) -> Subgraph:
     """The graph of `ids` (all models when `None`), without anything created at or after `cut`.
 
     Raises `NotFound` where no model is left and `NotBuilt` where text vectors are missing.
     """
-    wanted = None if ids is None else list(ids)
     limit = days(cut)
-    rows = [row for row in db.read("export/models", ids=wanted) if not days(row["time"]) >= limit]  # NaN stays
-    if not rows:
+    keys, matrix, times = _vectors(
+        "Model",
+        (row for row in _models(db, ids) if not days(row["time"]) >= limit),  # NaN stays
+    )
+    if not keys:
         raise NotFound("The graph holds no models to export.", "Load some: hfmrs load FILE, or hfmrs demo.")
-    models = tuple(row["key"] for row in rows)
-    index = {key: i for i, key in enumerate(models)}
-    model_times = np.array([days(row["time"]) for row in rows], dtype=np.float64)
-    nodes: dict[str, tuple[str, ...]] = {"Model": models}
-    features: dict[str, FloatArray] = {"Model": _matrix(rows, "Model")}
+    index = {key: i for i, key in enumerate(keys)}
+    model_times = np.array(times, dtype=np.float64)
+    nodes: dict[str, tuple[str, ...]] = {"Model": keys}
+    features: dict[str, FloatArray] = {"Model": matrix}
     edges: dict[tuple[str, str, str], IntArray] = {}
     for label, (relationship, key) in FACT_LABELS.items():
-        groups = db.read(f"export/links/{label}", ids=wanted)
-        linked = {row["key"]: [index[m] for m in row["models"] if m in index] for row in groups}
-        facts = [row for row in db.read("export/facts", label=label, key=key) if linked.get(row["key"])]
-        nodes[label] = tuple(row["key"] for row in facts)
-        features[label] = _matrix(facts, label)
-        edges["Model", relationship, label] = _pairs([linked[row["key"]] for row in facts])
-    parents = {row["key"]: row["models"] for row in db.read("export/links/Model", ids=wanted)}
-    children = [[index[m] for m in parents.get(key, ()) if m in index] for key in models]
-    edges["Model", "BASED_ON", "Model"] = _pairs(children)
+        linked = _linked(db, label, index)
+        found = (row for row in db.stream("export/facts", label=label, key=key) if row["key"] in linked)
+        nodes[label], features[label], _ = _vectors(label, found)
+        edges["Model", relationship, label] = _pairs([linked[name] for name in nodes[label]])
+    parents = _linked(db, "Model", index)
+    edges["Model", "BASED_ON", "Model"] = _pairs([parents.get(name, []) for name in keys])
     return Subgraph(
         nodes=nodes,
         edges=edges,
@@ -74,6 +80,23 @@ def subgraph(db: Database, *, ids: Sequence[str] | None = None, cut: datetime | 
         times={"Model": model_times},
         cut=cut,
     )
+
+
+def _models(db: Database, ids: Sequence[str] | None) -> Iterator[dict[str, Any]]:
+    if ids is None:
+        yield from db.stream("export/models")
+        return
+    wanted = list(ids)
+    for start in range(0, len(wanted), _ASK):
+        yield from db.read("export/models_of", ids=wanted[start : start + _ASK])
+
+
+def _linked(db: Database, label: str, index: Mapping[str, int]) -> dict[str, list[int]]:
+    """The models of `index` that link to each node of a label; nodes without any are left out."""
+    groups = (
+        (row["key"], [index[m] for m in row["models"] if m in index]) for row in db.stream(f"export/links/{label}")
+    )
+    return {key: models for key, models in groups if models}
 
 
 def _pairs(sources_by_target: Sequence[Sequence[int]]) -> IntArray:
@@ -85,9 +108,23 @@ def _pairs(sources_by_target: Sequence[Sequence[int]]) -> IntArray:
     return np.stack([sources[order], targets[order]])
 
 
-def _matrix(rows: Sequence[dict[str, Any]], label: str) -> FloatArray:
-    missing = sum(row["features"] is None for row in rows)
+def _vectors(label: str, rows: Iterable[dict[str, Any]]) -> tuple[tuple[str, ...], FloatArray, list[float]]:
+    """Keys in order, their text vectors (keys, d) and their days. The rows' own lists of numbers are not kept: they
+    take many times the room."""
+    keys: list[str] = []
+    times: list[float] = []
+    vectors: list[FloatArray] = []
+    missing = 0
+    for row in rows:
+        if row["features"] is None:
+            missing += 1
+            continue
+        keys.append(row["key"])
+        times.append(days(row.get("time")))
+        vectors.append(np.array(row["features"], dtype=np.float32))
     if missing:
-        raise NotBuilt(f"{missing} of {len(rows)} {label} nodes have no text vector.", "Run: hfmrs build --only embed")
-    matrix: npt.NDArray[np.float32] = np.array([row["features"] for row in rows], dtype=np.float32)
-    return matrix.reshape(len(rows), DIMENSIONS)
+        many = missing + len(keys)
+        raise NotBuilt(f"{missing} of {many} {label} nodes have no text vector.", "Run: hfmrs build --only embed")
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    matrix = np.stack([vectors[i] for i in order]) if keys else np.zeros((0, DIMENSIONS), dtype=np.float32)
+    return tuple(keys[i] for i in order), matrix, [times[i] for i in order]

@@ -13,7 +13,7 @@ _ASK = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """`links` that were made, the models `touched` by them, and the rows of `load/waiting` that are left."""
+    """`links` that were made, the bases `touched` by them, and the rows of `load/waiting` that are left."""
 
     links: int
     touched: set[str]
@@ -44,13 +44,18 @@ def resolve(db: Database, waiting: Sequence[Mapping[str, Any]]) -> Resolved:
                 missing.append(entry(relation, name))
             elif base not in mine:
                 mine.add(base)
-                links[base] = {"base": base, "relation": relation, "inferred": bool(row["inferred"])}
+                links[base] = {
+                    "base": base,
+                    "relation": relation,
+                    "inferred": bool(row["inferred"]),
+                    "confidence": row["confidence"],
+                }
         if len(missing) < len(wanted[row["id"]]):
             rows.append({"id": row["id"], "links": list(links.values()), "left": missing or None})
         if missing:
             left.append({**row, "bases": missing})
     db.write_rows("load/link_base", rows)
-    touched = {row["id"] for row in rows} | {link["base"] for row in rows for link in row["links"]}
+    touched = {link["base"] for row in rows for link in row["links"]}
     return Resolved(sum(len(row["links"]) for row in rows), touched, left)
 
 

@@ -11,6 +11,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
@@ -86,16 +87,20 @@ def content_hash(record: ModelRecord | DatasetRecord) -> str:
 
 
 def _batches(records: Iterable[Record], load: _Load) -> Iterator[dict[str, Record]]:
-    """Records by id, `BATCH` at a time, without those whose id came before."""
+    """Records by id, `BATCH` at a time, without those whose id came before. The next ones are read while the database
+    writes the last ones."""
     stream = iter(records)
-    while chunk := list(islice(stream, BATCH)):
-        load.read += len(chunk)
-        fresh: dict[str, Record] = {}
-        for record in chunk:
-            if record.id not in load.seen:
-                load.seen.add(record.id)
-                fresh[record.id] = record
-        yield fresh
+    with ThreadPoolExecutor(1) as reader:
+        ahead = reader.submit(lambda: list(islice(stream, BATCH)))
+        while chunk := ahead.result():
+            ahead = reader.submit(lambda: list(islice(stream, BATCH)))
+            load.read += len(chunk)
+            fresh: dict[str, Record] = {}
+            for record in chunk:
+                if record.id not in load.seen:
+                    load.seen.add(record.id)
+                    fresh[record.id] = record
+            yield fresh
 
 
 @dataclass(slots=True)
@@ -131,10 +136,11 @@ class _Load:
             self.db.write_rows(f"load/link_{label.lower()}", rows)
             self.links += sum(len(row["keys"]) for row in rows)
             self.touched[label].update(key for row in rows for key in row["keys"])
+        kinds = {each.author: each.author_kind for each in records if each.author and each.author_kind}
+        self.db.write_rows("load/author_kind", ({"name": name, "kind": kind} for name, kind in kinds.items()))
         aliases = [{"alias": alias, "id": each.id} for each in records for alias in each.aliases if alias != each.id]
         self.db.write_rows("load/alias", aliases)
         self.db.write_rows("load/seal", ({"id": id_, "hash": hash_} for id_, hash_ in hashes.items()))
-        self.touched["Model"].update(hashes)
 
     def datasets(self, batch: Mapping[str, DatasetRecord]) -> None:
         hashes, _ = self._sorted_out("load/known_datasets", batch)
@@ -188,6 +194,7 @@ def _properties(record: ModelRecord) -> dict[str, Any]:
         "license": record.license,
         "relation": record.bases[0][1] if record.bases else None,
         "relationInferred": record.relation_inferred if record.bases else None,
+        "relationConfidence": record.relation_confidence if record.bases else None,
         "nameKey": name_key(record.title),
         "downloads": record.downloads,
         "likes": record.likes,
@@ -202,6 +209,7 @@ def _properties(record: ModelRecord) -> dict[str, Any]:
         "unresolvedBases": [lineage.entry(relation, base) for base, relation in record.bases] or None,
         "contentHash": None,
         "deletedAt": None,
+        "degree": sum(len(_keys(record, label)) for label in FACT_LABELS),  # bases count when they are linked
     }
 
 

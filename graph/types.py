@@ -19,6 +19,9 @@ IntArray = npt.NDArray[np.int64]
 Relation = Literal["finetune", "adapter", "quantized", "merge", "unknown"]
 RELATIONS: tuple[Relation, ...] = ("finetune", "adapter", "quantized", "merge", "unknown")
 
+AuthorKind = Literal["user", "organisation"]
+AUTHOR_KINDS: tuple[AuthorKind, ...] = ("user", "organisation")
+
 ReasonKind = Literal["evidence", "attention", "counterfactual", "rest"]
 REASON_KINDS: tuple[ReasonKind, ...] = ("evidence", "attention", "counterfactual", "rest")
 
@@ -45,7 +48,8 @@ def _check(condition: bool, record: str, field_name: str, problem: str) -> None:
 
 
 def _check_count(value: int | None, record: str, field_name: str) -> None:
-    _check(value is None or value >= 0, record, field_name, f"is {value}; a count is 0 or more")
+    if value is not None and value < 0:
+        raise ValueError(f"{record}: {field_name} is {value}; a count is 0 or more.")
 
 
 def _check_time(value: datetime | None, record: str, field_name: str) -> None:
@@ -58,11 +62,13 @@ class ModelRecord:
 
     `tags` holds only what is no other kind of fact (no `license:`, `dataset:`, library, task or language tag).
     `bases` are (id, relation) pairs of the models this one was made from; `relation_inferred` says that the relations
-    were read from names and tags because the Hub's record had none.
+    were read from names, tags and files because the Hub's record had none, `relation_confidence` how sure that is (0 to
+    1; None where nothing was inferred). `author_kind` is None where the row does not say it.
     """
 
     id: str
     author: str | None = None
+    author_kind: AuthorKind | None = None
     downloads: int | None = None
     likes: int | None = None
     trending_score: float | None = None
@@ -81,6 +87,7 @@ class ModelRecord:
     papers: tuple[str, ...] = ()
     bases: tuple[tuple[str, Relation], ...] = ()
     relation_inferred: bool = False
+    relation_confidence: float | None = None
     aliases: tuple[str, ...] = ()
     description: str | None = None
     soup: str = ""
@@ -88,13 +95,16 @@ class ModelRecord:
     def __post_init__(self) -> None:
         name = f"Model {self.id!r}"
         _check(bool(self.id) and self.id == self.id.strip(), name, "id", "is empty or has space around it")
-        for count in ("downloads", "likes", "parameters"):
-            _check_count(getattr(self, count), name, count)
-        for moment in ("created_at", "last_modified"):
-            _check_time(getattr(self, moment), name, moment)
+        _check_count(self.downloads, name, "downloads")
+        _check_count(self.likes, name, "likes")
+        _check_count(self.parameters, name, "parameters")
+        _check_time(self.created_at, name, "created_at")
+        _check_time(self.last_modified, name, "last_modified")
         for base, relation in self.bases:
             _check(relation in RELATIONS, name, "bases", f"has relation {relation!r}; known are {', '.join(RELATIONS)}")
             _check(base != self.id, name, "bases", "names the model itself")
+        sure = self.relation_confidence
+        _check(sure is None or 0 <= sure <= 1, name, "relation_confidence", f"is {sure}; it lies between 0 and 1")
 
     @property
     def title(self) -> str:
@@ -108,6 +118,7 @@ class DatasetRecord:
 
     id: str
     author: str | None = None
+    author_kind: AuthorKind | None = None
     downloads: int | None = None
     likes: int | None = None
     created_at: datetime | None = None

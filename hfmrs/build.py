@@ -70,9 +70,11 @@ def _train(db: Database, settings: Settings, fingerprint: str, on_progress: Repo
     """Each method is recorded as it is done, so that a build that was interrupted does not train it again."""
     from gnn import store
     from gnn.training import TrainingSettings, train
-    from graph.export import subgraph
+    from graph.export import most_used, subgraph
 
-    data = subgraph(db)
+    models = db.read("explore/count_models")[0]["models"]
+    on_progress(0, None, "reading the graph")
+    data = subgraph(db, ids=most_used(db, settings.train_limit) if models > settings.train_limit else None)
     whole = stages.get(db, "train")
     again = whole is not None and whole.fingerprint == fingerprint
     done = []
@@ -112,7 +114,12 @@ def _runs_kept(db: Database, settings: Settings) -> bool:
 STAGES = (
     _Stage("embed", lambda db, s: {"transformer_limit": s.transformer_limit}, _embed),
     _Stage("similar", lambda db, s: {}, _similar),
-    _Stage("train", lambda db, s: {"seed": s.seed, "methods": NETWORK_METHODS}, _train, _runs_kept),
+    _Stage(
+        "train",
+        lambda db, s: {"seed": s.seed, "methods": NETWORK_METHODS, "limit": s.train_limit},
+        _train,
+        _runs_kept,
+    ),
     _Stage("publish", lambda db, s: {"runs": _trained(db)}, _publish),
 )
 

@@ -54,7 +54,13 @@ class Settings(BaseSettings):
     query_rows: int = Field(1000, ge=1, description="Most rows that a typed statement returns.")
     query_seconds: float = Field(5.0, gt=0, description="Longest that a typed statement may run.")
     transformer_limit: int = Field(
-        20_000, ge=0, description="Most models that also get a vector of the sentence transformer, the most used first."
+        20_000, ge=0, description="A graph of up to so many models also gets vectors of the sentence transformer."
+    )
+    train_limit: int = Field(
+        50_000,
+        ge=100,
+        description="Most models that the networks learn from and answer for: half the most used, half the most used "
+        "with bases or derivatives. The others are answered by text and facts.",
     )
     seed: int = Field(0, ge=0, description="Seed of every random choice in training.")
 

@@ -1,4 +1,4 @@
-// Every fact of one label with its text vector, in order of its key.
+// Every fact of one label with its text vector.
 // params:
 //   label: string = "Task" - the label
 //   key: string = "name" - the property that is the label's key
@@ -7,4 +7,3 @@
 //   features: list - its text vector
 MATCH (n:$($label))
 RETURN n[$key] AS key, n.textEmbedding AS features
-ORDER BY key

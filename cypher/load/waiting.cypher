@@ -3,7 +3,9 @@
 //   id: string - the model
 //   bases: list - "relation id" of each base
 //   inferred: boolean - whether the relations were inferred
+//   confidence: float - how sure inferred ones are, 0 to 1
 MATCH (m:Model)
 WHERE m.unresolvedBases IS NOT NULL
-RETURN m.id AS id, m.unresolvedBases AS bases, m.relationInferred AS inferred
+RETURN m.id AS id, m.unresolvedBases AS bases, m.relationInferred AS inferred,
+  m.relationConfidence AS confidence
 ORDER BY id

@@ -9,5 +9,19 @@ from hfmrs.commands.db import db
 from hfmrs.commands.doctor import doctor
 from hfmrs.commands.make import build, demo, evaluate, load
 from hfmrs.commands.serve import serve
+from hfmrs.commands.sync import sync
 
-COMMANDS: tuple[click.Command, ...] = (demo, load, build, recommend, why, search, query, evaluate, serve, db, doctor)
+COMMANDS: tuple[click.Command, ...] = (
+    demo,
+    sync,
+    load,
+    build,
+    recommend,
+    why,
+    search,
+    query,
+    evaluate,
+    serve,
+    db,
+    doctor,
+)

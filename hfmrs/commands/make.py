@@ -11,8 +11,6 @@ from hfmrs.output import format_option, show
 from hfmrs.progress import progress
 from hfmrs.session import Session, pass_session
 
-#: How many rows that were left out are named.
-REJECTED_SHOWN = 10
 STAGES = ("embed", "similar", "train", "publish")
 
 
@@ -48,7 +46,7 @@ def load(session: Session, files: tuple[Path, ...], until: datetime | None, limi
     """Load FILES in the shape of the Hub's API, or the CSV of 2023.
 
     Takes .jsonl, .jsonl.zst, .json, .parquet and .csv. What is already there and has not changed is skipped, so the
-    same command may be run again.
+    same command may be run again. Says what was repaired and left out; docs/data.md explains it.
 
     \b
     Example:
@@ -64,13 +62,17 @@ def load(session: Session, files: tuple[Path, ...], until: datetime | None, limi
         for file in files:
             with progress(f"Loading {file.name}") as on_progress:
                 loaded = load_file(
-                    database, file, until=moment, limit=limit, datasets=datasets, on_progress=on_progress
+                    database,
+                    file,
+                    until=moment,
+                    limit=limit,
+                    datasets=datasets,
+                    home=session.settings.home,
+                    on_progress=on_progress,
                 )
             click.echo(f"{file}: {loaded.report}")
-            for rejected in loaded.rejected[:REJECTED_SHOWN]:
-                click.echo(f"Left out: {rejected}", err=True)
-            if len(loaded.rejected) > REJECTED_SHOWN:
-                click.echo(f"… and {len(loaded.rejected) - REJECTED_SHOWN} more rows.", err=True)
+            for line in loaded.table():
+                click.echo(line, err=True)
     click.echo("Next: hfmrs build", err=True)
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from etl.records import dataset_record, language, model_record
+from etl.languages import language
+from etl.records import dataset_record, model_record
 from graph.types import ModelRecord
 
 
@@ -49,40 +48,6 @@ def test_an_old_id_becomes_the_one_of_today() -> None:
     assert model_record({"id": "google-bert/bert-base-uncased"}).aliases == ("bert-base-uncased",)
     assert record().author == "me"
     assert dataset_record({"id": "squad"}).author == "rajpurkar"
-
-
-@pytest.mark.parametrize(
-    ("name", "raw", "relation"),
-    [
-        ("x-GGUF", {}, "quantized"),
-        ("x-4bit", {}, "quantized"),
-        ("x", {"tags": ["gguf"]}, "quantized"),
-        ("x", {"tags": ["4-bit", "awq"]}, "quantized"),
-        ("x", {"tags": ["4-bit", "unsloth", "trl"]}, "finetune"),
-        ("x", {"library_name": "peft"}, "adapter"),
-        ("x-lora", {}, "adapter"),
-        ("x", {"tags": ["mergekit"]}, "merge"),
-        ("x", {"tags": ["base_model:c/d"]}, "merge"),
-        ("x", {}, "finetune"),
-        ("x-GGUF", {"cardData": {"base_model_relation": "adapter"}}, "adapter"),
-    ],
-)
-def test_the_relation_is_inferred_where_the_hub_has_none(name: str, raw: dict[str, Any], relation: str) -> None:
-    made = model_record({"id": f"me/{name}", **raw, "tags": [*raw.get("tags", []), "base_model:a/b"]})
-    assert dict(made.bases)["a/b"] == relation
-    assert made.relation_inferred == ("cardData" not in raw)
-
-
-def test_ingredients_of_a_merge_are_read_from_its_tags() -> None:
-    made = record(tags=["merge", "mergekit", "a/b", "c/d"])
-    assert made.bases == (("a/b", "merge"), ("c/d", "merge"))
-    assert made.relation_inferred
-    assert made.tags == ("merge", "mergekit")
-
-
-def test_a_model_is_not_its_own_base() -> None:
-    made = model_record({"id": "google-bert/bert-base-uncased", "tags": ["base_model:bert-base-uncased"]})
-    assert made.bases == ()
 
 
 def test_a_card_that_names_languages_is_believed_over_tags() -> None:
@@ -126,6 +91,15 @@ def test_gated_and_missing() -> None:
     assert (made.task, made.library, made.likes, made.tags, made.datasets) == (None, None, None, (), ())
 
 
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [({"type": "user"}, "user"), ({"type": "org"}, "organisation"), ({}, None), ({"type": 7}, None), ("org", None)],
+)
+def test_the_kind_of_author_is_what_the_row_says(data: Any, kind: str | None) -> None:
+    assert record(authorData=data).author_kind == kind
+    assert dataset_record({"id": "a/b", "authorData": data}).author_kind == kind
+
+
 def test_license_names() -> None:
     assert record(cardData={"license": "other", "license_name": "Llama3"}).license == "llama3"
     assert record(tags=["license:unknown"]).license is None
@@ -149,33 +123,3 @@ def test_the_soup_has_what_people_search_for() -> None:
             cardData={"description": "Finds <b>similar</b> texts."},
         ).soup
     )
-
-
-anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=8,
-)
-FIELDS = [
-    "id",
-    "author",
-    "tags",
-    "pipeline_tag",
-    "library_name",
-    "downloads",
-    "likes",
-    "createdAt",
-    "gated",
-    "cardData",
-]
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.dictionaries(st.sampled_from([*FIELDS, "config", "safetensors", "datasets", "description"]), anything))
-def test_no_row_gives_anything_but_a_record_or_a_value_error(raw: dict[str, Any]) -> None:
-    try:
-        made = model_record(raw)
-    except ValueError:
-        return
-    assert made.id
-    made.soup.encode("utf-8")

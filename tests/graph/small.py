@@ -118,7 +118,10 @@ def fill(db: Database, *, stored_models: int = 5) -> Run:
     run = make_run(made)
     publish(db, run, stored_models=stored_models)
     mine = "st/MiniLM-L6"
-    for method, other, score in (("cosine", "st/mpnet", 0.83), ("jaccard", "google/bert-base", jaccard(mine, "google/bert-base"))):
+    for method, other, score in (
+        ("cosine", "st/mpnet", 0.83),
+        ("jaccard", "google/bert-base", jaccard(mine, "google/bert-base")),
+    ):
         row = {"id": mine, "links": [{"id": other, "score": score, "rank": 1}]}
         db.write_rows("similar/link", [row], method=method)
     return run

@@ -13,7 +13,7 @@ from gnn.training import TrainingSettings, train
 from graph import publish as publishing
 from graph.database import Database
 from graph.errors import NotBuilt, NotFound
-from graph.export import around, by_task, days, subgraph
+from graph.export import around, by_task, days, most_used, subgraph
 from graph.load import load_models
 from graph.publish import publish
 from graph.score import cosines, score
@@ -135,6 +135,10 @@ def test_a_part_of_the_graph(built: Database) -> None:
     assert set(data.nodes["Model"]) == set(near)
     assert set(data.nodes["Task"]) <= {"fill-mask", "image-classification", "text-to-speech"}
     assert around(built, seeds, hops=0) == seeds
+    used = most_used(built, 20)
+    assert {"org0/base-0", "org1/base-1", "org2/base-2"} <= set(used)
+    assert 10 <= len(used) <= 20
+    assert set(subgraph(built, ids=used).nodes["Model"]) == set(used)
     balanced = subgraph(built, ids=by_task(built, 5))
     _, target = balanced.edges["Model", "FOR_TASK", "Task"]
     assert np.bincount(target).tolist() == [5, 5, 5]

@@ -211,7 +211,8 @@ def test_jaccard_is_shared_facts_the_rare_ones_more(small: Database) -> None:
         assert sum(r.contribution or 0.0 for r in each.reasons[:-1]) == pytest.approx(each.score)
         by_text = {r.text: r.contribution for r in each.reasons if r.contribution}
         tag = by_text["Both carry the tag “bert”, as no other model does."]
-        assert tag is not None and tag > min(value or 0.0 for value in by_text.values())
+        assert tag is not None
+        assert tag > min(value or 0.0 for value in by_text.values())
 
 
 def test_a_new_model_is_not_known_yet(small: Database) -> None:

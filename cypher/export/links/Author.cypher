@@ -1,9 +1,7 @@
 // The models that link to each Author node, grouped by it.
-// params:
-//   ids: list = null - only links of these models; null is all of them
 // returns:
 //   key: string - the fact
 //   models: list - ids of the models that link to it
 MATCH (m:Model)-[:PUBLISHED_BY]->(n:Author)
-WHERE m.deletedAt IS NULL AND ($ids IS NULL OR m.id IN $ids)
+WHERE m.deletedAt IS NULL
 RETURN n.name AS key, collect(m.id) AS models

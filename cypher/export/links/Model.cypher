@@ -1,9 +1,7 @@
 // The models that were made from each model, grouped by it.
-// params:
-//   ids: list = null - only links of these models; null is all of them
 // returns:
 //   key: string - the base
 //   models: list - ids of the models that link to it
 MATCH (m:Model)-[:BASED_ON]->(n:Model)
-WHERE m.deletedAt IS NULL AND ($ids IS NULL OR m.id IN $ids)
+WHERE m.deletedAt IS NULL
 RETURN n.id AS key, collect(m.id) AS models
