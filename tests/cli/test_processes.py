@@ -91,7 +91,9 @@ def test_a_build_goes_on_where_it_was_stopped(home: Path, tmp_path: Path, start:
     wait_for_line(stopped, "similar …")
     stopped.send_signal(signal.SIGINT)
     status, _, err = ended(stopped)
-    assert status == 130
+    # Where the interrupt meets Python inside an exec (a dataclass being made, say), Python ends by the signal itself
+    # after all was said and done: a shell shows 130 for both.
+    assert status in (130, -signal.SIGINT)
     assert err.endswith("Stopped. The same command goes on from here.\n")
     status, out, err = ended(start(home, "build", "--format", "csv", "--only", "similar"))
     assert status == 0, err
