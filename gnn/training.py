@@ -39,6 +39,8 @@ class TrainingSettings:
     learning_rate: float = 4e-3
     #: How much faster the few weights of a score learn than the network: they are single numbers.
     pair_rate: float = 10.0
+    #: Holds them small: in a small graph popularity alone would else carry a model into every list.
+    pair_decay: float = 0.3
     weight_decay: float = 1e-2
     epochs: int = 24
     patience: int = 6
@@ -185,7 +187,7 @@ class Trainer:
         rates = [settings.learning_rate, settings.learning_rate * settings.pair_rate]
         groups = [
             {"params": list(self.network.parameters()), "weight_decay": settings.weight_decay},
-            {"params": list(self.pairs.parameters()), "weight_decay": 0.0},
+            {"params": list(self.pairs.parameters()), "weight_decay": settings.pair_decay},
         ]
         optimiser = torch.optim.AdamW(groups, lr=settings.learning_rate)
         steps = settings.epochs * len(self.moments)
