@@ -12,12 +12,20 @@ from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from neo4j import READ_ACCESS, Driver, GraphDatabase, ManagedTransaction
-from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired
+from neo4j.exceptions import (
+    AuthError,
+    ClientError,
+    ConfigurationError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+)
 
 from graph import embedded, guard
 from graph.arcadedb_engine import ArcadeDBEngine
 from graph.engine import Engine
-from graph.errors import BadInput, DatabaseUnavailable, Refused, TimedOut
+from graph.errors import BadInput, DatabaseUnavailable, NotBuilt, Refused, TimedOut
 from graph.neo4j_engine import Neo4jEngine
 from graph.statements import statement
 from graph.values import display, plain, weight
@@ -80,7 +88,13 @@ class Database:
         """
         text, values = statement(name).text, statement(name).fill(params)
         with _here(), self.driver.session(database=self.name, default_access_mode=READ_ACCESS) as session:
-            return session.execute_read(_rows, text, values)
+            try:
+                return session.execute_read(_rows, text, values)
+            except ClientError as error:
+                # Neither engine says it plainly: an index is asked for that `prepare` has not made yet.
+                if re.search(r"db\.index\.|no such .* index", error.message or "", re.I):
+                    raise NotBuilt("This database holds nothing yet.", "Load models: hfmrs load FILE") from error
+                raise
 
     def stream(self, name: str, /, **params: Any) -> Iterator[dict[str, Any]]:
         """What `read` returns, row by row as it arrives: for answers that would not fit into memory as a whole.

@@ -161,6 +161,11 @@ def test_a_wrong_second_file_is_said_before_the_first_is_loaded(run: Run, tmp_pa
     assert not home.exists()
 
 
+def test_an_empty_home_says_that_nothing_is_loaded(run: Run, home: Path) -> None:
+    result = run("recommend", BERT, home=home)
+    assert (result.exit_code, result.stderr.splitlines()[0]) == (1, "Error: This database holds nothing yet.")
+
+
 def test_a_fault_of_ours_is_said_to_be_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("graph.recommend.why", lambda *a, **k: {}["missing"])
     result = run("why", "a/b", "c/d")

@@ -161,7 +161,8 @@ HOSTILE = (
 @pytest.fixture
 def hostile(db: Database, embedded_home: Path) -> FlaskClient:
     load_models(db, HOSTILE)
-    return create_app(WebSettings(embedded_home, database=db.name, rate_limit="")).test_client()
+    uri = None if db.engine.name == "arcadedb" else db.uri
+    return create_app(WebSettings(embedded_home, uri, database=db.name, rate_limit="")).test_client()
 
 
 def test_hostile_names_stay_text(hostile: FlaskClient) -> None:
@@ -196,7 +197,8 @@ def test_hostile_names_run_nothing_in_a_browser(
     from web.text import model_path
 
     load_models(db, HOSTILE)
-    address = serve_here(create_app(WebSettings(embedded_home, database=db.name, rate_limit="")))
+    uri = None if db.engine.name == "arcadedb" else db.uri
+    address = serve_here(create_app(WebSettings(embedded_home, uri, database=db.name, rate_limit="")))
     page = watched.page  # type: ignore[attr-defined]
     for path in ["/search", "/author/evil", *(model_path(each.id) for each in HOSTILE)]:
         page.goto(address + path, wait_until="networkidle")
