@@ -178,7 +178,8 @@ def test_hostile_names_stay_text(hostile: FlaskClient) -> None:
     for address in pages + [model_path(each.id) for each in HOSTILE]:
         text = hostile.get(address).text
         assert not re.search(r"<(img|b)\b|<script>|\"onmouseover|\u202e|\u200b|href=\"javascript", text), address
-        assert "{{ 7 * 7 }}" in text or "49" not in text
+        shown = re.sub(r'nonce="[^"]*"|/static/\w+/', "", text)  # random letters and digits
+        assert "{{ 7 * 7 }}" in shown or "49" not in shown
 
 
 def test_a_graph_that_is_not_built_says_what_to_do(hostile: FlaskClient) -> None:
