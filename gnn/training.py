@@ -16,7 +16,7 @@ from gnn.evaluate import candidates, judge, overall, popularity
 from gnn.messages import MessageGraphs, Messages
 from gnn.network import Network, PairScores
 from gnn.results import as_run
-from gnn.tasks import DATASET_TERMS, TERMS, Events, Window, split
+from gnn.tasks import DATASET_TERMS, TERMS, Events, Pairs, Window, split
 from graph.errors import HfmrsError
 from graph.types import Run, Subgraph
 
@@ -58,6 +58,25 @@ class Trained:
     weights: dict[str, torch.Tensor]
 
 
+@dataclass(frozen=True, slots=True)
+class _Truth:
+    """The pairs of one kind in a window: `queries`, each once; of pair i the query stands in `row[i]` of them.
+
+    `taken`: (row, item) of what a query's true item is not compared with: its true items and what it had before.
+    """
+
+    queries: npt.NDArray[np.int64]
+    row: npt.NDArray[np.int64]
+    taken: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
+
+    @classmethod
+    def of(cls, pairs: Pairs) -> _Truth:
+        queries, row = np.unique(pairs.query, return_inverse=True)
+        known = [pairs.known.get(query, np.zeros(0, np.int64)) for query in queries.tolist()]
+        rows = np.concatenate([row, np.repeat(np.arange(len(queries)), [len(items) for items in known])])
+        return cls(queries, row, (rows, np.concatenate([pairs.item, *known])))
+
+
 class _Moment:
     """A window with its message graph and the candidates' counts, as tensors."""
 
@@ -70,6 +89,7 @@ class _Moment:
         self.counts["dataset"] = torch.from_numpy(datasets)
         self.present = {kind: candidates(events, kind, window.start) for kind in ("author", "model", "dataset")}
         self.built = counts[:, 0] > 0
+        self.truths = {kind: _Truth.of(pairs) for kind, pairs in window.pairs.items()}
 
 
 class Trainer:
@@ -135,17 +155,17 @@ class Trainer:
                 continue
             pool, correction = self._pool(kind, moment, pairs.item)
             queries, items = self.parts(hidden, moment.messages, kind)
-            unique, row = np.unique(pairs.query, return_inverse=True)
-            near = self.closeness(kind, unique, pool)
-            logits = self.pairs(kind, queries[unique], items[pool], moment.counts[kind][pool], near) + correction
-            place = np.searchsorted(pool, pairs.item)
+            truth = moment.truths[kind]
+            near = self.closeness(kind, truth.queries, pool)
+            logits = self.pairs(kind, queries[truth.queries], items[pool], moment.counts[kind][pool], near) + correction
+            place = np.full(len(items), -1)
+            place[pool] = np.arange(len(pool))
+            rows, taken = truth.taken
+            among = place[taken] >= 0
             blocked = torch.zeros(logits.shape, dtype=torch.bool)
-            blocked[row, place] = True
-            for position, query in enumerate(unique.tolist()):
-                known = np.intersect1d(pairs.known.get(query, np.zeros(0, np.int64)), pool)
-                blocked[position, np.searchsorted(pool, known)] = True
-            true = logits[row, place]
-            rest = logits.masked_fill(blocked, -torch.inf).logsumexp(1)[row]
+            blocked[rows[among], place[taken[among]]] = True
+            true = logits[truth.row, place[pairs.item]]
+            rest = logits.masked_fill(blocked, -torch.inf).logsumexp(1)[truth.row]
             losses.append((torch.logaddexp(true, rest) - true).mean())
         return torch.stack(losses).mean() if losses else None
 
