@@ -34,6 +34,31 @@ def test_beats_popularity_where_there_is_something_to_learn(trained: Trained) ->
     assert curve[-1]["loss"] < 0.8 * curve[0]["loss"]
 
 
+def test_what_a_query_has_anyway_is_no_negative(data: Subgraph) -> None:
+    trainer = Trainer(data, QUICK)
+    trainer.network.eval()
+    moment = trainer.moments[-1]
+    hidden = trainer.embed(moment.messages).hidden
+    losses = []
+    for kind, pairs in moment.window.pairs.items():
+        if not len(pairs):
+            continue
+        queries, items = trainer.parts(hidden, moment.messages, kind)
+        near = trainer.closeness(kind, pairs.query)
+        scores = trainer.pairs(kind, queries[pairs.query], items, moment.counts[kind], near)
+        own = []
+        for row, query, item in zip(scores, pairs.query.tolist(), pairs.item.tolist(), strict=True):
+            others = moment.present[kind].copy()
+            others[pairs.item[pairs.query == query]] = False
+            others[pairs.known.get(query, [])] = False
+            others[item] = True
+            own.append(row[others].logsumexp(0) - row[item])
+        losses.append(torch.stack(own).mean())
+    assert any(pairs.known for pairs in moment.window.pairs.values())
+    loss = trainer.loss(moment)
+    assert loss is not None and loss.item() == pytest.approx(torch.stack(losses).mean().item(), abs=1e-5)
+
+
 def test_the_same_seed_gives_the_same_run(data: Subgraph) -> None:
     first, second = (train(data, QUICK).run for _ in range(2))
     other = train(data, replace(QUICK, seed=1)).run
