@@ -1,12 +1,12 @@
-"""python -m benchmarks [build] [page] [start]; each alone, or all of them. ARGS="page" with make."""
+"""python -m benchmarks [build] [choose] [page] [start]; each alone, or all of them. ARGS="page" with make."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import build, page, start
+from benchmarks import build, choose, page, start
 
-ALL = {"start": start.main, "build": build.main, "page": page.main}
+ALL = {"start": start.main, "build": build.main, "page": page.main, "choose": choose.main}
 
 
 def main(names: list[str]) -> int:
