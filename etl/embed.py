@@ -55,6 +55,8 @@ def run(
         read = db.read("embed/fact_texts", label=label, key=key)
         texts = [{**row, "text": fact_text(label, row["key"], row["description"])} for row in read]
         facts += _write_static(db, embedder, label.lower(), _stale(texts, tag), report)
+    report(0, None, "indexing vectors")
+    db.prepare("vectors")
     sentences = _write_sentences(db, home, rows, report) if len(rows) <= transformer_limit else 0
     return EmbedReport(models, facts, sentences)
 

@@ -8,96 +8,31 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
+from etl.listings import LOOKED_UP, Kind, Listing
 from graph.errors import BadInput, HubUnavailable
 
 if TYPE_CHECKING:
     from httpx import Response
 
-Kind = Literal["models", "datasets"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-
-#: What a listing is: every entry, newest first; what changed, latest change first; the most downloaded.
-Which = Literal["all", "changed", "top"]
-SORTS: dict[Which, str] = {"all": "createdAt", "changed": "lastModified", "top": "downloads"}
-
 ENDPOINT = "https://huggingface.co"
-PAGE = 1000
 #: Seconds to wait for an answer; the client itself would wait for ever.
 TIMEOUT = 60.0
 #: How often a page is tried again. Who has just begun wants to know soon that there is no network; who has fetched
 #: a thousand pages wants patience.
 FIRST_RETRIES, RETRIES = 2, 8
 LONGEST_WAIT = 60.0
+#: How many of its entries a collection shows in a list.
+SHOWN = 4
 #: Requests in five minutes, without a token and with one of a free account: https://huggingface.co/docs/hub/rate-limits
 QUOTA, QUOTA_WITH_TOKEN, WINDOW = 500, 1000, 300.0
-
-#: Without `cardData` of datasets: it repeats the features of every file, and the description says what they are.
-FIELDS: dict[Kind, tuple[str, ...]] = {
-    "models": (
-        "author", "cardData", "config", "createdAt", "downloads", "evalResults", "gated", "gguf", "lastModified",
-        "library_name", "likes", "pipeline_tag", "private", "safetensors", "tags", "trendingScore",
-    ),
-    "datasets": (
-        "author", "createdAt", "description", "downloads", "gated", "lastModified", "likes", "private", "tags",
-        "trendingScore",
-    ),
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The part of the Hub that is kept up to date; None does not restrict.
-
-    `since`: what was changed at that moment or later. `limit`: the most downloaded, or with `since` the latest changed.
-    """
-
-    kind: Kind = "models"
-    author: str | None = None
-    task: str | None = None
-    library: str | None = None
-    search: str | None = None
-    since: datetime | None = None
-    limit: int | None = None
-
-    def __str__(self) -> str:
-        given = [f"{name} {value}" for name, value in asdict(self).items() if value and name in _RESTRICTIONS]
-        return " ".join([self.kind, *given])
-
-
-_RESTRICTIONS = ("author", "task", "library", "search")
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One thing to ask of the Hub. Rows last changed before `floor` are left out; at most `limit` are taken."""
-
-    scope: Scope
-    which: Which
-    floor: datetime | None = None
-    limit: int | None = None
-
-    @property
-    def whole(self) -> bool:
-        """Whether a model of this author, or of anyone, that it does not list is no longer on the Hub."""
-        scope = self.scope
-        return self.which == "all" and scope.kind == "models" and not (scope.task or scope.library or scope.search)
-
-    def params(self) -> dict[str, Any]:
-        """The query of its first page."""
-        scope = self.scope
-        # The Hub always sorts downwards; copies of its API may need to be told.
-        params: dict[str, Any] = {"sort": SORTS[self.which], "direction": -1, "limit": min(PAGE, self.limit or PAGE)}
-        params |= {"author": scope.author, "pipeline_tag": scope.task, "filter": scope.library, "search": scope.search}
-        params["expand"] = fields(scope.kind)
-        return {name: value for name, value in params.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +63,13 @@ class Hub:
 
     def page(self, listing: Listing, query: str | None = None) -> Page:
         """The first page of a listing, or the one that `Page.next` named. Raises `HubUnavailable`."""
-        kind = listing.scope.kind
+        kind, path = listing.scope.kind, listing.path
+        if kind == "papers":
+            return self._papers(listing.ids, int(query or 0))
         if query:
-            response = self._get(f"/api/{kind}?{query}", None, RETRIES)
+            response = self._get(f"{path}?{query}", None, RETRIES)
         else:
-            response = self._get(f"/api/{kind}", listing.params(), FIRST_RETRIES)
+            response = self._get(path, listing.params(), FIRST_RETRIES)
         rows = self._json(response)
         if not isinstance(rows, list):
             raise HubUnavailable(f"{self.endpoint} answers with no list of {kind}.", "Check HF_ENDPOINT.")
@@ -141,7 +78,33 @@ class Hub:
         following = urlsplit(link).query or None if link else None
         if following and following == query:
             raise HubUnavailable(f"{self.endpoint} gives the same page again and again.", "Try again later.")
+        if kind == "collections":
+            rows = [self._in_full(row) for row in rows]
         return Page(rows, following, _clock(response))
+
+    def _papers(self, ids: Sequence[str], start: int) -> Page:
+        """The next papers; those that the Hub does not know are left out. The query of the page after is a number."""
+        end, rows = min(start + LOOKED_UP, len(ids)), []
+        for id_ in ids[start:end]:
+            found = self._entry("papers", id_, RETRIES if start else FIRST_RETRIES)
+            if found is not None:
+                rows.append(found)
+        return Page(rows, str(end) if end < len(ids) else None, datetime.now(timezone.utc))
+
+    def _in_full(self, row: Any) -> Any:
+        """A collection with all its entries, where the list may not have shown them all."""
+        if not isinstance(row, dict) or len(row.get("items") or ()) < SHOWN or not isinstance(row.get("slug"), str):
+            return row
+        return self._entry("collections", row["slug"], RETRIES) or row  # it may have gone since
+
+    def _entry(self, kind: Kind, id_: str, retries: int) -> Any:
+        """One entry; None where the Hub does not know it."""
+        try:
+            return self._json(self._get(f"/api/{kind}/{quote(id_)}", None, retries))
+        except _Answered as error:
+            if error.status not in (400, 404, 410):
+                raise
+            return None
 
     def is_gone(self, kind: Kind, id: str) -> bool | None:
         """Whether an entry is no longer there under this id; None where the Hub does not say."""
@@ -228,14 +191,6 @@ class _Answered(HubUnavailable):
 def refuses_question(error: HubUnavailable) -> bool:
     """Whether the Hub finds fault with what was asked, such as a place in a listing that it no longer knows."""
     return isinstance(error, _Answered) and error.status in (400, 410, 422)
-
-
-def fields(kind: Kind) -> list[str]:
-    """The fields to ask for, as far as the installed client knows them: the Hub refuses unknown ones."""
-    from huggingface_hub import hf_api
-
-    known = get_args(hf_api.ExpandModelProperty_T if kind == "models" else hf_api.ExpandDatasetProperty_T)
-    return [name for name in FIELDS[kind] if name in known]
 
 
 def moment(value: Any) -> datetime | None:

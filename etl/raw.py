@@ -19,13 +19,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from etl.hub import Hub, Kind, Listing, Page, Scope, moment, refuses_question
+from etl.hub import Hub, Page, moment, refuses_question
+from etl.listings import APIS, Kind, Listing, Scope
 from graph.errors import BadInput, HubUnavailable
 
 #: A listing of changes reaches back this much further than the one before it: the Hub's index is a little late.
 OVERLAP = timedelta(minutes=10)
-#: Entries whose downloads and likes are read again in every run.
+#: Models and datasets whose downloads and likes are read again in every run.
 COUNTS = 10_000
+COUNTED: tuple[Kind, ...] = ("models", "datasets")
 _MOMENTS = ("since", "floor", "begun")
 
 State = Literal["fetching", "fetched", "loaded"]
@@ -74,9 +76,10 @@ class Raw:
     def _kept(self, page: Page) -> tuple[list[Any], bool]:
         """The rows that belong to the listing, and whether it ends with them."""
         listing, kept, last = self.listing, [], False
+        when = APIS[listing.scope.kind].changed
         for row in page.rows:
             values = row if isinstance(row, dict) else {}
-            changed = moment(values.get("lastModified"))
+            changed = moment(values.get(when))
             if listing.floor and changed and changed < listing.floor:
                 last = last or listing.which == "changed"  # sorted by it: all that follow are older still
             elif not values.get("private"):  # a token may see what others must not
@@ -155,6 +158,8 @@ class Archive:
         for raw in self.listings(newest.listing.scope.kind):
             if raw.name >= newest.name or raw.listing.scope != newest.listing.scope or raw.state != "loaded":
                 continue
+            if not set(raw.listing.ids) <= set(newest.listing.ids):
+                continue
             which = newest.listing.which
             again = which == "top" or newest.listing.scope.limit or not raw.rows
             if which == "all" or (which == raw.listing.which and again):
@@ -178,21 +183,29 @@ class Archive:
             yield
 
 
-def plan(history: Sequence[Raw], scope: Scope, *, full: bool = False, counts: int = COUNTS) -> list[Listing]:
+def plan(
+    history: Sequence[Raw], scope: Scope, *, full: bool = False, counts: int = COUNTS, papers: Sequence[str] = ()
+) -> list[Listing]:
     """What to ask of the Hub to bring a scope up to date, after what was fetched before.
 
     Everything the first time and with `full`; afterwards what changed since, and the counts of the most downloaded. A
-    scope with a limit is listed anew each time: what changed elsewhere is none of its business.
+    scope with a limit is listed anew each time: what changed elsewhere is none of its business. Of `papers`, those
+    that matter most first, the ones not asked for yet. A person's likes are always listed whole, because nothing else
+    shows which were taken back.
     """
+    earlier = [raw for raw in history if raw.listing.scope == scope and raw.state != "fetching"]
+    if scope.kind == "papers":
+        asked = set() if full or scope.limit else {id_ for raw in earlier for id_ in raw.listing.ids}
+        ids = tuple(id_ for id_ in papers if id_ not in asked)[: scope.limit]
+        return [Listing(scope, "all", ids=ids)] if ids else []
     if scope.limit:
         return [Listing(scope, "changed" if scope.since else "top", scope.since, scope.limit)]
-    fetched = (raw for raw in history if raw.listing.scope == scope and raw.state != "fetching")
-    mark = max((raw.begun for raw in fetched if raw.begun and raw.listing.which != "top"), default=None)
-    if mark is None or full:
+    mark = max((raw.begun for raw in earlier if raw.begun and raw.listing.which != "top"), default=None)
+    if mark is None or full or scope.kind == "likes":
         return [Listing(scope, "changed" if scope.since else "all", scope.since)]
     floor = max(mark - OVERLAP, scope.since or mark - OVERLAP)
     changed = Listing(scope, "changed", floor)
-    return [changed, Listing(scope, "top", scope.since, counts)] if counts else [changed]
+    return [changed, Listing(scope, "top", scope.since, counts)] if counts and scope.kind in COUNTED else [changed]
 
 
 def unfinished(history: Sequence[Raw], scope: Scope) -> list[Raw]:
@@ -223,6 +236,7 @@ def _read(path: Path) -> Raw:
         values = json.loads(path.read_text(encoding="utf-8"))
         listing = values.pop("listing")
         scope = Scope(**_with_moments(listing.pop("scope")))
+        listing["ids"] = tuple(listing.get("ids", ()))
         raw = Raw(path.parent, path.stem, Listing(scope, **_with_moments(listing)), **_with_moments(values))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise BadInput(

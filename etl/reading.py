@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from graph.types import DatasetRecord, ModelRecord
 
 OnRejected = Callable[[Rejected], None]
 _Record = TypeVar("_Record", ModelRecord, DatasetRecord)
+_Made = TypeVar("_Made")
 
 
 def read_models(
@@ -50,6 +52,29 @@ def read_datasets(
     return _records(path, records.dataset_record, limit, until, on_rejected, repaired)
 
 
+def read_rows(
+    path: Path | str,
+    make: Callable[[dict[str, Any], Repaired], _Made],
+    *,
+    limit: int | None = None,
+    on_rejected: OnRejected | None = None,
+    repaired: Repaired = unheard,
+) -> Iterator[_Made]:
+    """What `make` makes of a file's rows, at most `limit`; it raises ValueError where a row cannot be used."""
+    reject = on_rejected or _unheard
+    for row in islice(sources.rows(path), limit):
+        if isinstance(row, Rejected):
+            reject(row)
+            continue
+        line, raw = row
+        try:
+            made = make(raw, repaired)
+        except ValueError as error:
+            reject(Rejected(str(path), line, str(error), sources.NO_RECORD))
+            continue
+        yield made
+
+
 def _records(
     path: Path | str,
     make: Callable[[dict[str, Any], Repaired], _Record],
@@ -58,20 +83,8 @@ def _records(
     on_rejected: OnRejected | None,
     repaired: Repaired,
 ) -> Iterator[_Record]:
-    reject = on_rejected or _unheard
     seen: set[str] = set()
-    for index, row in enumerate(sources.rows(path)):
-        if limit is not None and index >= limit:
-            return
-        if isinstance(row, Rejected):
-            reject(row)
-            continue
-        line, raw = row
-        try:
-            record = make(raw, repaired)
-        except ValueError as error:
-            reject(Rejected(str(path), line, str(error), sources.NO_RECORD))
-            continue
+    for record in read_rows(path, make, limit=limit, on_rejected=on_rejected, repaired=repaired):
         if record.id in seen:
             repaired(repairs.TWICE)  # the graph takes the first
         seen.add(record.id)

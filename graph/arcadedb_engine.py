@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import urllib.error
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as StillRunning
 from contextlib import suppress
@@ -15,7 +15,7 @@ from typing import Any
 from neo4j import GraphDatabase
 
 from graph.embedded import DATABASE, Server
-from graph.engine import Fetched, fetch, schema
+from graph.engine import INDEX_SECONDS, Fetched, Part, fetch, schema
 from graph.errors import DatabaseUnavailable, TimedOut
 
 #: How long the server may take to stop a statement before we no longer wait for it.
@@ -33,13 +33,11 @@ class ArcadeDBEngine:
         self._database = database
         self._reader = GraphDatabase.driver(server.uri, auth=("reader", server.reader))
 
-    def prepare(self) -> None:
-        """All schema in one request; the server builds each index before it answers."""
-        script = ";\n".join(schema(self.name)) + ";"
+    def prepare(self, parts: Sequence[Part]) -> None:
+        """All statements in one request; the server builds each index before it answers."""
+        body = {"language": "sqlscript", "command": ";\n".join(schema(self.name, parts)) + ";"}
         try:
-            self._server.post(
-                f"/api/v1/command/{self._database}", {"language": "sqlscript", "command": script}, "writer"
-            )
+            self._server.post(f"/api/v1/command/{self._database}", body, "writer", timeout=INDEX_SECONDS)
         except urllib.error.HTTPError as error:
             detail = json.loads(error.read() or b"{}").get("detail", error.reason)
             raise DatabaseUnavailable(f"The schema could not be created: {detail}") from None

@@ -24,7 +24,7 @@ from neo4j.exceptions import (
 
 from graph import embedded, guard
 from graph.arcadedb_engine import ArcadeDBEngine
-from graph.engine import Engine
+from graph.engine import PARTS, Engine, Part
 from graph.errors import BadInput, DatabaseUnavailable, NotBuilt, Refused, TimedOut
 from graph.neo4j_engine import Neo4jEngine
 from graph.statements import statement
@@ -77,9 +77,10 @@ class Database:
         self.engine.close()
         self.driver.close()
 
-    def prepare(self) -> None:
-        """Creates what is missing of schema and indexes, and waits until they are online. Idempotent."""
-        self.engine.prepare()
+    def prepare(self, *parts: Part) -> None:
+        """Creates what is missing of schema and indexes, of all `parts` where none is named, and waits until they are
+        online. Idempotent. Loading needs the keys; it makes the other indexes where they are missing."""
+        self.engine.prepare(parts or PARTS)
 
     def read(self, name: str, /, **params: Any) -> list[dict[str, Any]]:
         """The rows of the statement `name` (a file under `cypher/`, without its ending), as plain values.

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, get_args
 
 from neo4j import READ_ACCESS, Driver, Query
 
 from graph.statements import ROOT
+
+#: The parts of the schema, a file each: labels with their keys, then what is quicker made over a full graph than kept
+#: up to date while it fills.
+Part = Literal["keys", "ranges", "text", "vectors"]
+PARTS: tuple[Part, ...] = get_args(Part)
+
+#: Building an index over a million vectors takes its time.
+INDEX_SECONDS = 7_200
 
 #: Column names, and the values of each row.
 Fetched = tuple[list[str], list[list[Any]]]
@@ -26,8 +34,8 @@ class Engine(Protocol):
     def read_only_user(self) -> bool:
         """Whether what people type runs as a user that the server lets read and nothing else."""
 
-    def prepare(self) -> None:
-        """Creates what is missing of schema and indexes and waits until all answer."""
+    def prepare(self, parts: Sequence[Part]) -> None:
+        """Creates what is missing of some parts of the schema and waits until all answer."""
 
     def fetch(self, cypher: str, params: Mapping[str, Any], rows: int, timeout: float) -> Fetched:
         """At most `rows` rows of a typed statement, which the server stops after `timeout` seconds.
@@ -39,10 +47,11 @@ class Engine(Protocol):
         """Closes what the engine opened besides the driver."""
 
 
-def schema(engine: str) -> list[str]:
+def schema(engine: str, parts: Sequence[Part] = PARTS) -> list[str]:
     """The schema statements of one engine, in the order in which they are to run."""
     found: list[str] = []
-    for path in sorted(Path(ROOT, "schema", engine).iterdir()):
+    wanted = (path for path in Path(ROOT, "schema", engine).iterdir() if path.stem[2:] in parts)
+    for path in sorted(wanted):
         lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith(("//", "--"))]
         found += [text.strip() for text in re.split(r";\s*(?:\n|$)", "\n".join(lines)) if text.strip()]
     return found

@@ -31,7 +31,7 @@ def resolve(db: Database, waiting: Sequence[Mapping[str, Any]]) -> Resolved:
     A link that would make a model its own ancestor is refused, and stays with the ones that wait.
     """
     wanted = {row["id"]: [tuple(each.split(" ", 1)) for each in row["bases"]] for row in waiting}
-    ids = _ids(db, {base for bases in wanted.values() for _, base in bases})
+    ids = known_ids(db, {base for bases in wanted.values() for _, base in bases})
     parents = _ancestry(db, [*wanted, *ids.values()] if ids else [])
     rows, left = [], []
     for row in waiting:
@@ -59,7 +59,7 @@ def resolve(db: Database, waiting: Sequence[Mapping[str, Any]]) -> Resolved:
     return Resolved(sum(len(row["links"]) for row in rows), touched, left)
 
 
-def _ids(db: Database, names: set[str]) -> dict[str, str]:
+def known_ids(db: Database, names: set[str]) -> dict[str, str]:
     """The ids of those models among `names` that are in the graph, by their own id or by an alias."""
     found = {row["id"]: row["id"] for part in _parts(names) for row in db.read("load/known", ids=part)}
     for part in _parts(names - found.keys()):

@@ -1,7 +1,8 @@
 """Records → graph: upsert by id in batches; what has not changed is left alone.
 
 A model is sealed with the hash of its content after its links are written, and a load under way is noted in the
-`load` stage: after an interruption the same load ends in the same graph.
+`load` stage: after an interruption the same load ends in the same graph. Where only counts differ, only they are
+written, and the stage's fingerprint stays: nothing is built from them.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import islice
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from graph import lineage, stages
@@ -31,14 +33,24 @@ _VARIANT = re.compile(
 
 Record = TypeVar("Record", ModelRecord, DatasetRecord)
 
+#: What goes up and down on the Hub without anyone changing anything, and when something was changed last.
+_COUNTS = {ModelRecord: ("downloads", "likes", "trending_score"), DatasetRecord: ("downloads", "likes")}
+_COUNTS_OF = {kind: attrgetter(*names, "last_modified") for kind, names in _COUNTS.items()}
+_CONTENT_OF = {
+    kind: attrgetter(*(each.name for each in fields(kind) if each.name not in (*names, "last_modified")))
+    for kind, names in _COUNTS.items()
+}
+
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load did. `links` were written; `unresolved` bases in the whole graph are (still) no models of it."""
+    """What a load did. Of `counted` only downloads, likes and the like were other ones; `links` were written;
+    `unresolved` bases in the whole graph are (still) no models of it."""
 
     read: int
     new: int
     changed: int
+    counted: int
     unchanged: int
     links: int
     unresolved: int
@@ -46,7 +58,8 @@ class LoadReport:
 
     def __str__(self) -> str:
         return (
-            f"{self.read:,} read: {self.new:,} new, {self.changed:,} changed, {self.unchanged:,} unchanged; "
+            f"{self.read:,} read: {self.new:,} new, {self.changed:,} changed, {self.counted:,} with other counts, "
+            f"{self.unchanged:,} unchanged; "
             f"{self.links:,} links, {self.unresolved:,} bases not in the graph; {self.seconds:.1f} s"
         )
 
@@ -82,8 +95,19 @@ def name_key(title: str) -> str:
 
 
 def content_hash(record: ModelRecord | DatasetRecord) -> str:
-    """Changes exactly when something in the record does."""
-    return hashlib.blake2b(repr(record).encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
+    """Changes exactly when something in the record does: up to its dot with the content, behind it with the counts.
+
+    When it was changed last is content where it stands for a creation that is not known.
+    """
+    kind = type(record)
+    content = _CONTENT_OF[kind](record)
+    if record.created_at is None:
+        content = (*content, record.last_modified)
+    return f"{_digest(content, 16)}.{_digest(_COUNTS_OF[kind](record), 8)}"
+
+
+def _digest(values: tuple[Any, ...], size: int) -> str:
+    return hashlib.blake2b(repr(values).encode("utf-8", "backslashreplace"), digest_size=size).hexdigest()
 
 
 def _batches(records: Iterable[Record], load: _Load) -> Iterator[dict[str, Record]]:
@@ -111,6 +135,7 @@ class _Load:
     read: int = 0
     new: int = 0
     changed: int = 0
+    counted: int = 0
     links: int = 0
     seen: set[str] = field(default_factory=set)
     touched: dict[str, set[str]] = field(default_factory=lambda: {label: set() for label in ("Model", *FACT_LABELS)})
@@ -121,7 +146,8 @@ class _Load:
         self.mending = any(row["unfinished"] for row in self.db.read("load/unfinished"))
 
     def models(self, batch: Mapping[str, ModelRecord]) -> None:
-        hashes, known = self._sorted_out("load/known", batch)
+        hashes, counts, known = self._sorted_out("load/known", batch)
+        self.db.write_rows("load/counts", ({"id": id_, **_counts(batch[id_], hash_)} for id_, hash_ in counts.items()))
         if not hashes:
             return
         old = [id_ for id_ in hashes if id_ in known]
@@ -132,10 +158,14 @@ class _Load:
         records = [batch[id_] for id_ in hashes]
         self.db.write_rows("load/models", ({"id": each.id, "properties": _properties(each)} for each in records))
         for label in FACT_LABELS:
-            rows = [{"id": each.id, "keys": keys} for each in records if (keys := _keys(each, label))]
+            linked: dict[str, list[str]] = {}
+            for each in records:
+                for key in _keys(each, label):
+                    linked.setdefault(key, []).append(each.id)
+            rows = ({"key": key, "ids": ids} for key, ids in sorted(linked.items()))
             self.db.write_rows(f"load/link_{label.lower()}", rows)
-            self.links += sum(len(row["keys"]) for row in rows)
-            self.touched[label].update(key for row in rows for key in row["keys"])
+            self.links += sum(map(len, linked.values()))
+            self.touched[label].update(linked)
         kinds = {each.author: each.author_kind for each in records if each.author and each.author_kind}
         self.db.write_rows("load/author_kind", ({"name": name, "kind": kind} for name, kind in kinds.items()))
         aliases = [{"alias": alias, "id": each.id} for each in records for alias in each.aliases if alias != each.id]
@@ -143,22 +173,31 @@ class _Load:
         self.db.write_rows("load/seal", ({"id": id_, "hash": hash_} for id_, hash_ in hashes.items()))
 
     def datasets(self, batch: Mapping[str, DatasetRecord]) -> None:
-        hashes, _ = self._sorted_out("load/known_datasets", batch)
-        rows = ({"id": id_, "properties": _dataset_properties(batch[id_], hash_)} for id_, hash_ in hashes.items())
+        hashes, counts, _ = self._sorted_out("load/known_datasets", batch)
+        rows = (
+            {"id": id_, "properties": _dataset_properties(batch[id_], hash_)}
+            for id_, hash_ in (*hashes.items(), *counts.items())
+        )
         self.db.write_rows("load/datasets", rows)
 
     def _sorted_out(
         self, statement: str, batch: Mapping[str, ModelRecord | DatasetRecord]
-    ) -> tuple[dict[str, str], dict[str, str | None]]:
-        """The hashes of new and changed records, and those of all that are in the graph, by id."""
+    ) -> tuple[dict[str, str], dict[str, str], dict[str, str | None]]:
+        """The hashes of new and changed records, of those with other counts only, and of all in the graph, by id."""
         known = {row["id"]: row["hash"] for row in self.db.read(statement, ids=list(batch))}
-        hashes = {id_: content_hash(record) for id_, record in batch.items()}
-        to_write = {id_: hash_ for id_, hash_ in hashes.items() if known.get(id_) != hash_}
+        to_write: dict[str, str] = {}
+        counts: dict[str, str] = {}
+        for id_, record in batch.items():
+            hash_, before = content_hash(record), known.get(id_)
+            if hash_ != before:
+                same = before is not None and before.partition(".")[0] == hash_.partition(".")[0]
+                (counts if same else to_write)[id_] = hash_
         if to_write and not (self.new or self.changed):
             self.db.write("load/begin")
         self.changed += sum(1 for id_ in to_write if id_ in known)
         self.new += sum(1 for id_ in to_write if id_ not in known)
-        return to_write, known
+        self.counted += len(counts)
+        return to_write, counts, known
 
     def finish(self, on_progress: OnProgress | None) -> LoadReport:
         """Lineage and degrees, then the stage: until here a load counts as interrupted."""
@@ -175,12 +214,18 @@ class _Load:
                     key = "id" if label == "Model" else FACT_LABELS[label][1]
                     keys = {row["key"] for row in self.db.read("load/keys", label=label, key=key)}
                 self.db.write_rows(f"load/count_{label.lower()}", ({"key": key} for key in sorted(keys)))
+            if on_progress:
+                on_progress(self.read, None, "indexes")
+            self.db.prepare("ranges", "text")
         seconds = time.perf_counter() - self.begun
-        unchanged = self.read - self.new - self.changed
+        unchanged = self.read - self.new - self.changed - self.counted
         unresolved = len({base for row in waiting for base in row["bases"]})
-        report = LoadReport(self.read, self.new, self.changed, unchanged, self.links, unresolved, seconds)
+        report = LoadReport(self.read, self.new, self.changed, self.counted, unchanged, self.links, unresolved, seconds)
         if self.new or self.changed or self.mending:
             stages.record(self.db, "load", secrets.token_hex(16), seconds, str(report))
+        if self.counted:
+            # For those who keep answers for a while: what is shown has changed.
+            stages.record(self.db, "counts", secrets.token_hex(16), seconds, f"{self.counted:,} counts read again")
         return report
 
 
@@ -213,6 +258,16 @@ def _properties(record: ModelRecord) -> dict[str, Any]:
     }
 
 
+def _counts(record: ModelRecord, hash_: str) -> dict[str, Any]:
+    return {
+        "downloads": record.downloads,
+        "likes": record.likes,
+        "trendingScore": record.trending_score,
+        "lastModified": record.last_modified,
+        "hash": hash_,
+    }
+
+
 def _dataset_properties(record: DatasetRecord, hash_: str) -> dict[str, Any]:
     return {
         "author": record.author,
@@ -222,6 +277,7 @@ def _dataset_properties(record: DatasetRecord, hash_: str) -> dict[str, Any]:
         "lastModified": record.last_modified,
         "description": record.description,
         "contentHash": hash_,
+        "deletedAt": None,
     }
 
 

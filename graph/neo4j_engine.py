@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from neo4j import READ_ACCESS, Driver
 
-from graph.engine import Fetched, fetch, schema
+from graph.engine import INDEX_SECONDS, Fetched, Part, fetch, schema
 from graph.errors import Refused
-
-INDEX_SECONDS = 600
 
 
 class Neo4jEngine:
@@ -27,9 +25,9 @@ class Neo4jEngine:
     def read_only_user(self) -> bool:
         return self._reader is not None
 
-    def prepare(self) -> None:
+    def prepare(self, parts: Sequence[Part]) -> None:
         with self._driver.session(database=self._database) as session:
-            for text in schema(self.name):
+            for text in schema(self.name, parts):
                 session.run(text).consume()
             session.run("CALL db.awaitIndexes($seconds)", seconds=INDEX_SECONDS).consume()
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from graph import models
 from graph.database import Database
-from graph.errors import BadInput
+from graph.errors import BadInput, NotBuilt
 from graph.ranking import ORDERS
 from graph.types import ModelCard
 
@@ -90,7 +91,8 @@ def _candidates(
     lists.append(by_word)
     if vector is not None:
         numbers = [float(each) for each in vector]
-        lists.append(_read(db, "explore/search_meaning", vector=numbers, k=k))
+        with suppress(NotBuilt):  # the first vectors are still being made: words alone, then
+            lists.append(_read(db, "explore/search_meaning", vector=numbers, k=k))
         if filters and sum(_passes(card, filters) for card in _fused(lists)) < wanted:
             lists.append(_read(db, "explore/search_scan", vector=numbers, k=k, **filters))
     first = [row["id"] for row in db.read("explore/resolve", id=text.strip())] if " " not in text.strip() else []

@@ -25,7 +25,7 @@ def prepare(db: Database, settings: Settings) -> None:
     from etl.sample import expand
     from graph import stages
 
-    db.prepare()
+    db.prepare("keys")
     models = expand()
     strangers = db.read("load/strangers", ids=[item["id"] for item in models])
     if strangers:

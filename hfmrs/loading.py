@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Literal, TypeVar
 
 from hfmrs.progress import Report
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from graph.database import Database
     from graph.load import LoadReport
 
+
+SurroundingKind = Literal["papers", "collections", "spaces", "likes"]
+_Made = TypeVar("_Made")
 
 #: Folder of a home with the rows that the last load of each file left out.
 REJECTED = "rejected"
@@ -100,6 +103,32 @@ def load_kind(
         else:
             models = reading.read_models(file, limit=limit, until=until, on_rejected=rejections.add, repaired=repaired)
             report = load_models(db, models, on_progress=on_progress)
+    return Loaded(report, rejections.first, rejections, repaired)
+
+
+def load_surroundings(
+    db: Database, file: Path, kind: SurroundingKind, *, user: str, home: Path, on_progress: Report
+) -> Loaded:
+    """Loads a file of papers, collections, spaces, or of what `user` likes, as `load_kind` loads models."""
+    from etl import reading
+    from etl import surroundings as rows
+    from etl.repairs import Repairs
+    from graph import surroundings
+
+    repaired = Repairs()
+    with rejected_rows(home / REJECTED / rejected_name(file)) as rejections:
+
+        def read(make: Callable[..., _Made]) -> Iterator[_Made]:
+            return reading.read_rows(file, make, on_rejected=rejections.add, repaired=repaired)
+
+        if kind == "papers":
+            report = surroundings.load_papers(db, read(rows.paper_record), on_progress=on_progress)
+        elif kind == "collections":
+            report = surroundings.load_collections(db, read(rows.collection_record), on_progress=on_progress)
+        elif kind == "spaces":
+            report = surroundings.load_spaces(db, read(rows.space_record), on_progress=on_progress)
+        else:
+            report = surroundings.load_likes(db, user, read(rows.like_record), on_progress=on_progress)
     return Loaded(report, rejections.first, rejections, repaired)
 
 

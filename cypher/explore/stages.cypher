@@ -1,6 +1,6 @@
 // What has been loaded and built, and when?
 // returns:
-//   stage: string - load, embed, similar, train or publish
+//   stage: string - load, counts, embed, similar, train, publish or describe
 //   fingerprint: string - changes with what the stage was made from
 //   finishedAt: datetime - when it was done
 //   summary: string - what it did, in a line

@@ -1,8 +1,9 @@
 // Link models to their papers, which are created where they are missing.
 // params:
-//   rows: list = [] - maps of a model's id and the keys of its papers
+//   rows: list = [] - maps of a key and the ids of the models that link to it
 UNWIND $rows AS row
-MATCH (m:Model {id: row.id})
-UNWIND row.keys AS key
-MERGE (f:Paper {arxivId: key})
+MERGE (f:Paper {arxivId: row.key})
+WITH f, row.ids AS ids
+UNWIND ids AS id
+MATCH (m:Model {id: id})
 CREATE (m)-[:CITES]->(f)

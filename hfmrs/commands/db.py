@@ -1,4 +1,4 @@
-"""db: the embedded database."""
+"""db: the embedded database, and what it holds."""
 
 from __future__ import annotations
 
@@ -87,6 +87,25 @@ def status(session: Session, password: bool, form: str) -> None:
             if password:
                 facts["password"] = server.reader
     show(form, [{"what": name, "is": value} for name, value in facts.items()], ("what", "is"), whole=facts)
+
+
+@db.command()
+@format_option
+@pass_session
+def digest(session: Session, form: str) -> None:
+    """Tell whether two databases hold the same: numbers that change with anything that was loaded.
+
+    Counts models, facts, links, lineage and old ids, in whatever order they were written; not what a build makes.
+
+    \b
+    Example:
+      hfmrs db digest
+    """
+    from graph.digest import digest as parts
+
+    with session.database() as database:
+        rows = [part.as_row() for part in parts(database)]
+    show(form, rows, ("part", "rows", "digest"))
 
 
 def _need_embedded(session: Session) -> None:

@@ -11,7 +11,7 @@ from hfmrs.output import format_option, show
 from hfmrs.progress import progress
 from hfmrs.session import Session, pass_session
 
-STAGES = ("embed", "similar", "train", "publish")
+STAGES = ("embed", "similar", "train", "publish", "describe")
 
 
 @click.command()
@@ -58,7 +58,7 @@ def load(session: Session, files: tuple[Path, ...], until: datetime | None, limi
     check_files(files)
     moment = until.replace(tzinfo=timezone.utc) if until else None
     with session.database() as database:
-        database.prepare()
+        database.prepare("keys")
         for file in files:
             with progress(f"Loading {file.name}") as on_progress:
                 loaded = load_file(
@@ -83,8 +83,8 @@ def load(session: Session, files: tuple[Path, ...], until: datetime | None, limi
 def build(session: Session, only: str | None, form: str) -> None:
     """Make from what is loaded all that recommendations need.
 
-    Four stages: embed → similar → train → publish. A stage whose inputs have not changed is skipped; after Ctrl-C the
-    same command goes on.
+    Five stages: embed → similar → train → publish → describe. A stage whose inputs have not changed is skipped; after
+    Ctrl-C the same command goes on.
 
     \b
     Example:

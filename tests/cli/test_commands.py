@@ -182,5 +182,5 @@ def test_doctor_finds_everything_in_place(run: Run) -> None:
 
 def test_build_skips_what_has_not_changed(run: Run) -> None:
     rows = answer(run("build", "--format", "json"))
-    assert [row["stage"] for row in rows] == ["embed", "similar", "train", "publish"]
+    assert [row["stage"] for row in rows] == ["embed", "similar", "train", "publish", "describe"]
     assert all(row["done"].startswith("unchanged") for row in rows)

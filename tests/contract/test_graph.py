@@ -16,7 +16,8 @@ from graph.types import FACT_LABELS
 KEYS = {
     "Model": "id",
     **{label: key for label, (_, key) in FACT_LABELS.items()},
-    **dict.fromkeys(("Alias", "Run", "Current", "Stage"), "id"),
+    **dict.fromkeys(("Alias", "Space", "User", "Run", "Current", "Stage"), "id"),
+    "Collection": "slug",
 }
 
 STRANGE = [

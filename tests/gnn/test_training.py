@@ -56,7 +56,8 @@ def test_what_a_query_has_anyway_is_no_negative(data: Subgraph) -> None:
         losses.append(torch.stack(own).mean())
     assert any(pairs.known for pairs in moment.window.pairs.values())
     loss = trainer.loss(moment)
-    assert loss is not None and loss.item() == pytest.approx(torch.stack(losses).mean().item(), abs=1e-5)
+    assert loss is not None
+    assert loss.item() == pytest.approx(torch.stack(losses).mean().item(), abs=1e-5)
 
 
 def test_the_same_seed_gives_the_same_run(data: Subgraph) -> None:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from huggingface_hub import constants
 from huggingface_hub.utils import _http
 
 from etl.hub import Hub
+from etl.listings import Scope
+from graph import stages
+from graph.database import Database
+from hfmrs.syncing import Synced, sync
 from tests.hub.replay import Replay
 
 Row = dict[str, object]
@@ -68,3 +75,40 @@ def replay(waits: list[float], monkeypatch: pytest.MonkeyPatch) -> Replay:
 @pytest.fixture
 def hub(replay: Replay, told: list[str]) -> Hub:
     return Hub(told.append, timeout=5.0)
+
+
+@pytest.fixture
+def serving(replay: Replay) -> Iterator[Replay]:
+    with replay:
+        yield replay
+
+
+@pytest.fixture
+def again(db: Database, tmp_path: Path, hub: Hub, serving: Replay) -> Any:
+    """Syncs and returns what was done."""
+
+    def call(*scopes: Scope, **options: Any) -> list[Synced]:
+        serving.forget()
+        serving.now += timedelta(hours=1)
+        return list(sync(db, tmp_path, hub, scopes or (Scope(),), **options))
+
+    return call
+
+
+def everything(db: Database) -> list[dict[str, Any]]:
+    """Every node and link that a load makes, in order."""
+    nodes = "MATCH (n) WHERE n.id IS NULL OR n.id <> 'load' RETURN labels(n) AS labels, properties(n) AS properties"
+    links = "MATCH (a)-[r]->(b) RETURN a.id AS a, type(r) AS r, coalesce(b.id, b.name) AS b"
+    with db.driver.session(database=db.name) as session:
+        found = [record.data() for query in (nodes, links) for record in session.run(query)]
+    return sorted(found, key=repr)
+
+
+def value(db: Database, cypher: str) -> Any:
+    return db.ask(cypher).rows[0][0]
+
+
+def stamp(db: Database) -> str:
+    stage = stages.get(db, "load")
+    assert stage
+    return stage.fingerprint

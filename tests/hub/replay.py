@@ -17,7 +17,7 @@ from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlencode, urlsplit
 
 Row = dict[str, Any]
 #: Longest that a slow answer is held back, where nobody lets it go.
@@ -44,7 +44,7 @@ class Trouble:
 
 
 class Replay:
-    """`models` and `datasets` may be changed at any time; `now` is the server's clock.
+    """`models` and all other `rows` may be changed at any time, `likes` hold a person's; `now` is the server's clock.
 
     `troubles` are used up one a request, None is a good answer; `before_page` is called with the number of each page.
     `asked` holds the path and query of every request, `served` of those that got a page; `tokens` what they carried.
@@ -52,6 +52,8 @@ class Replay:
 
     def __init__(self, models: Iterable[Row] = (), datasets: Iterable[Row] = (), page: int = 1000) -> None:
         self.rows: dict[str, list[Row]] = {"models": list(models), "datasets": list(datasets)}
+        self.rows |= {"papers": [], "collections": [], "spaces": []}
+        self.likes: dict[str, list[Row]] = {}
         self.page = page
         self.now = datetime(2024, 6, 1, tzinfo=timezone.utc)
         self.troubles: list[Trouble | None] = []
@@ -88,10 +90,10 @@ class Replay:
         self.served.clear()
         self.tokens.clear()
 
-    def listing(self, kind: str, query: dict[str, list[str]]) -> tuple[list[Row], str | None]:
+    def listing(self, rows: list[Row], query: dict[str, list[str]]) -> tuple[list[Row], str | None]:
         """One page, and the query of the next."""
-        sort = query.get("sort", ["trendingScore"])[0]
-        found = [row for row in self.rows[kind] if row["id"] not in self.unlisted and _fits(row, query)]
+        sort = query.get("sort", ["createdAt"])[0]
+        found = [row for row in rows if _id(row) not in self.unlisted and _fits(row, query)]
         found.sort(key=lambda row: _place(row, sort), reverse=True)
         if "cursor" in query:
             last = json.loads(base64.urlsafe_b64decode(query["cursor"][0]))
@@ -113,22 +115,30 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
+def _id(row: Row) -> str:
+    """What an entry is asked for by: of a like its repository."""
+    return str(row.get("slug") or row.get("id") or row["repo"]["name"])
+
+
 def _place(row: Row, sort: str) -> tuple[Any, str]:
     """Where a row stands in a listing; equal ones stand by their ids."""
-    return row.get(sort) or ("" if sort.endswith(("At", "Modified")) else 0), row["id"]
+    value = row.get("lastUpdated") if sort == "lastModified" and "slug" in row else row.get(sort)
+    return value or ("" if sort.endswith(("At", "Modified")) else 0), _id(row)
 
 
 def _fits(row: Row, query: dict[str, list[str]]) -> bool:
-    author = row.get("author") or row["id"].split("/")[0]
+    author = row.get("author") or _id(row).split("/")[0]
     return (
-        query.get("author", [author]) == [author]
+        query.get("author", query.get("owner", [author])) == [author]
         and query.get("pipeline_tag", [row.get("pipeline_tag")]) == [row.get("pipeline_tag")]
         and all(tag in row.get("tags", ()) for tag in query.get("filter", []))
-        and all(text.lower() in row["id"].lower() for text in query.get("search", []))
+        and all(text.lower() in _id(row).lower() for text in query.get("search", []))
     )
 
 
 def _expanded(row: Row, expand: list[str]) -> Row:
+    if "items" in row:
+        return {**row, "items": row["items"][:4]}  # a list of collections shows no more of each
     return {name: value for name, value in row.items() if not expand or name in expand or name in ("id", "_id")}
 
 
@@ -137,7 +147,8 @@ def _handler(hub: Replay) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            if not self.path.startswith(("/api/models", "/api/datasets")):
+            names = urlsplit(self.path).path.split("/")
+            if names[1] != "api" or names[2] not in (*hub.rows, "users"):
                 self.send(404, b"{}")  # the client looks for news of its own
                 return
             hub.asked.append(self.path)
@@ -156,20 +167,29 @@ def _handler(hub: Replay) -> type[BaseHTTPRequestHandler]:
 
         def answer(self) -> None:
             parts = urlsplit(self.path)
-            names = parts.path.split("/", 3)
-            if len(names) == 4:
-                self.entry(names[2], unquote(names[3]))
+            kind, _, id_ = unquote(parts.path.removeprefix("/api/")).partition("/")
+            if kind == "users":
+                user = id_.removesuffix("/likes")
+                if user in hub.likes:
+                    self.page(hub.likes[user], parts)
+                else:
+                    self.send(404, b'{"error": "User not found"}')
+            elif id_:
+                self.entry(kind, id_)
             else:
-                hub.before_page(len(hub.served) + 1)
-                rows, following = hub.listing(names[2], parse_qs(parts.query))
-                hub.served.append(self.path)
-                # The real one names itself, whatever stands between it and the client.
-                link = {"Link": f'<https://huggingface.co{parts.path}?{following}>; rel="next"'} if following else {}
-                self.send(200, json.dumps(rows).encode(), link)
+                self.page(hub.rows[kind], parts)
+
+        def page(self, rows: list[Row], parts: SplitResult) -> None:
+            hub.before_page(len(hub.served) + 1)
+            found, following = hub.listing(rows, parse_qs(parts.query))
+            hub.served.append(self.path)
+            # The real one names itself, whatever stands between it and the client.
+            link = {"Link": f'<https://huggingface.co{parts.path}?{following}>; rel="next"'} if following else {}
+            self.send(200, json.dumps(found).encode(), link)
 
         def entry(self, kind: str, id_: str) -> None:
             id_ = hub.renamed.get(id_, id_)
-            found = [row for row in hub.rows[kind] if row["id"] == id_]
+            found = [row for row in hub.rows[kind] if _id(row) == id_]
             if id_ in hub.hidden:
                 self.send(hub.hidden[id_], b'{"error": "Access is restricted"}')
             elif found:

@@ -10,7 +10,8 @@ from threading import Event
 import pytest
 
 from etl import sources
-from etl.hub import Hub, Listing, Scope
+from etl.hub import Hub
+from etl.listings import Listing, Scope
 from etl.raw import OVERLAP, Archive, Raw, fetch, plan, unfinished
 from graph.errors import BadInput, HubUnavailable
 from tests.hub.conftest import model

@@ -6,8 +6,6 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from threading import Event
@@ -17,55 +15,19 @@ import pytest
 from click.testing import CliRunner
 
 from etl import sources
-from etl.hub import Hub, Scope
-from graph import stages
+from etl.hub import Hub
+from etl.listings import Scope
 from graph.database import Database
 from graph.errors import HubUnavailable
 from hfmrs.cli import cli
+from hfmrs.estimating import estimate
 from hfmrs.loading import load_file
-from hfmrs.syncing import Synced, estimate, repeat, sync
-from tests.hub.conftest import model
+from hfmrs.syncing import repeat
+from tests.hub.conftest import everything, model, stamp, value
 from tests.hub.replay import Replay, Trouble
 
 BOTH = (Scope(), Scope("datasets"))
 DEADLINE = 120.0
-
-
-@pytest.fixture
-def serving(replay: Replay) -> Iterator[Replay]:
-    with replay:
-        yield replay
-
-
-@pytest.fixture
-def again(db: Database, tmp_path: Path, hub: Hub, serving: Replay) -> Any:
-    """Syncs and returns what was done."""
-
-    def call(*scopes: Scope, **options: Any) -> list[Synced]:
-        serving.forget()
-        serving.now += timedelta(hours=1)
-        return list(sync(db, tmp_path, hub, scopes or (Scope(),), **options))
-
-    return call
-
-
-def everything(db: Database) -> list[dict[str, Any]]:
-    """Every node and link that a load makes, in order."""
-    nodes = "MATCH (n) WHERE n.id IS NULL OR n.id <> 'load' RETURN labels(n) AS labels, properties(n) AS properties"
-    links = "MATCH (a)-[r]->(b) RETURN a.id AS a, type(r) AS r, coalesce(b.id, b.name) AS b"
-    with db.driver.session(database=db.name) as session:
-        found = [record.data() for query in (nodes, links) for record in session.run(query)]
-    return sorted(found, key=repr)
-
-
-def value(db: Database, cypher: str) -> Any:
-    return db.ask(cypher).rows[0][0]
-
-
-def stamp(db: Database) -> str:
-    stage = stages.get(db, "load")
-    assert stage
-    return stage.fingerprint
 
 
 def test_everything_that_is_listed_arrives(db: Database, again: Any) -> None:
@@ -95,7 +57,8 @@ def test_only_what_changed_is_touched(db: Database, serving: Replay, again: Any)
     serving.models.append(model(30, lastModified="2024-06-01T01:40:00.000Z"))
     changes, top = again(counts=5)
     assert (changes.rows, changes.loaded.report.new, changes.loaded.report.changed) == (2, 1, 1)
-    assert (top.rows, top.loaded.report.changed, top.loaded.report.unchanged) == (5, 1, 4)
+    report = top.loaded.report
+    assert (top.rows, report.changed, report.counted, report.unchanged) == (5, 0, 1, 4)
     assert value(db, "MATCH (m:Model {id: 'o/m2'}) RETURN m.downloads") == 5_000_000
     assert value(db, "MATCH (m:Model)-[:HAS_TAG]->(:Tag {name: 'new-tag'}) RETURN m.id") == "o/m4"
     untouched = {f"o/m{number}" for number in range(25)} - {"o/m2", "o/m4", "o/m3"}
@@ -104,6 +67,42 @@ def test_only_what_changed_is_touched(db: Database, serving: Replay, again: Any)
         return [each for each in found if each.get("a", each.get("properties", {}).get("id")) in untouched]
 
     assert of(everything(db)) == of(before)
+
+
+def test_other_counts_alone_leave_links_and_build_as_they_are(db: Database, serving: Replay, again: Any) -> None:
+    again(*BOTH)
+    stamped, stages_before = stamp(db), db.read("explore/stages")
+    with db.driver.session(database=db.name) as session:
+        session.run("MATCH (:Model)-[r]->() SET r.mark = 1").consume()
+    later = "2024-06-01T01:30:00.000Z"
+    serving.models[2] |= {"downloads": 5_000_000, "likes": 7, "trendingScore": 2.5, "lastModified": later}
+    serving.rows["datasets"][1] |= {"downloads": 9, "lastModified": later}
+    changes, _, datasets, _ = again(*BOTH, counts=5)
+    for each in (changes, datasets):
+        assert (each.loaded.report.counted, each.loaded.report.changed, each.loaded.report.links) == (1, 0, 0)
+        assert (each.changed, each.outdates) == (True, False)
+    properties = "m.downloads, m.likes, m.trendingScore, toString(m.lastModified)"
+    counts = db.ask(f"MATCH (m:Model {{id: 'o/m2'}}) RETURN {properties}").rows[0]
+    assert counts[:3] == (5_000_000, 7, 2.5)
+    assert counts[3].startswith("2024-06-01T01:30")
+    assert value(db, "MATCH (d:Dataset {id: 'o/d1'}) RETURN d.downloads") == 9
+    assert value(db, "MATCH (:Model)-[r]->() WHERE r.mark IS NULL RETURN count(r)") == 0
+    assert stamp(db) == stamped
+    assert db.read("explore/stages") != stages_before  # by these the page sees that its answers are old
+    assert not any(each.changed for each in again(*BOTH, counts=5))
+    # … and content that changes together with counts is written whole.
+    serving.models[2] |= {"downloads": 6, "tags": ["other"], "lastModified": "2024-06-01T03:30:00.000Z"}
+    assert [each.loaded.report.changed for each in again(counts=0)] == [1]
+    assert value(db, "MATCH (:Model {id: 'o/m2'})-[:HAS_TAG]->(t) RETURN t.name") == "other"
+    assert stamp(db) != stamped
+
+
+def test_models_of_an_unknown_kind_of_hash_are_written_whole_once(db: Database, serving: Replay, again: Any) -> None:
+    again()
+    with db.driver.session(database=db.name) as session:
+        session.run("MATCH (m:Model) SET m.contentHash = split(m.contentHash, '.')[0] + 'x'").consume()
+    assert again(full=True)[0].loaded.report.changed == 25
+    assert again(full=True)[0].loaded.report.unchanged == 25
 
 
 @pytest.mark.parametrize("page", [1, 2, 3])
@@ -160,6 +159,25 @@ def test_a_vanished_model_is_marked_and_one_that_comes_back_is_not(db: Database,
     serving.models.extend(gone)
     (back,) = again(full=True)
     assert (back.loaded.report.changed, back.deleted) == (2, 0)
+    assert db.ask(marked).rows == ()
+
+
+def test_a_vanished_dataset_is_marked_and_one_that_models_only_name_is_not(
+    db: Database, serving: Replay, again: Any
+) -> None:
+    serving.models[3]["tags"] = ["dataset:o/d1", "dataset:never/listed"]
+    again(*BOTH)
+    stamped = stamp(db)
+    gone = serving.rows["datasets"].pop(1)
+    assert [each.deleted for each in again(*BOTH, full=True)] == [0, 1]
+    marked = "MATCH (d:Dataset) WHERE d.deletedAt IS NOT NULL RETURN d.id"
+    assert db.ask(marked).rows == (("o/d1",),)
+    assert value(db, "MATCH (:Model)-[r:TRAINED_ON]->(:Dataset {id: 'o/d1'}) RETURN count(r)") == 1
+    assert stamp(db) == stamped  # models trained on it are what they were
+    assert again(Scope("datasets"), full=True)[0].deleted == 0
+    serving.rows["datasets"].append(gone)
+    (back,) = again(Scope("datasets"), full=True)
+    assert (back.loaded.report.changed, back.deleted) == (1, 0)
     assert db.ask(marked).rows == ()
 
 
@@ -258,17 +276,34 @@ def test_the_command_syncs_and_says_what_comes_next(home: Path, serving: Replay)
         ("datasets author o: all", 3),
     ]
     assert first.stderr.endswith("Next: hfmrs build\n")
-    second = run("--author", "o", "--no-datasets")
+    second = run("--author", "o", "--kind", "models")
     assert second.stderr.endswith("Nothing has changed.\n")
     serving.troubles = [Trouble(403)]
     failed = run("--author", "o")
     assert (failed.exit_code, "Error: " in failed.stderr, "HF_TOKEN" in failed.stderr) == (1, True, True)
 
 
+def test_the_command_says_what_it_repaired_and_lists_what_it_left_out(home: Path, serving: Replay) -> None:
+    serving.models[1]["tags"] = ["license:Apache 2.0"]
+    serving.models[2]["likes"] = -1
+    serving.models.append(model(50, id="o/bell\x07"))
+    done = CliRunner().invoke(cli, ["--home", str(home), "sync", "--kind", "models"], prog_name="hfmrs")
+    assert done.exit_code == 0, done.output
+    for line in (
+        "Repaired:",
+        "         1  licences spelt otherwise",
+        "         1  counts below zero, broken or out of range, left out",
+    ):
+        assert line in done.stderr.splitlines()
+    listed = home / "rejected/models-000001-all.jsonl"
+    assert done.stderr.splitlines()[-2] == f"Every row left out, with its line and the reason: {listed}"
+    assert "bell" in json.loads(listed.read_text())["reason"]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("--every", "soon"), ("--every", "0s"), ("--dry-run", "--every", "1h"), ("--limit", "3", "--full"),
-     ("--task", "x", "--datasets"), ("--since", "yesterday")],
+     ("--task", "x", "--kind", "datasets"), ("--since", "yesterday")],
     ids=" ".join,
 )  # fmt: skip
 def test_wrong_usage_is_refused(arguments: tuple[str, ...]) -> None:
@@ -285,7 +320,7 @@ def test_a_process_that_is_killed_between_pages_goes_on(home: Path, serving: Rep
             release.wait(DEADLINE)
 
     def start() -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "hfmrs", "--home", str(home), "sync", "--no-datasets", "--format", "csv"]
+        command = [sys.executable, "-m", "hfmrs", "--home", str(home), "sync", "--kind", "models", "--format", "csv"]
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     serving.before_page = hold
