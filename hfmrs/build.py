@@ -1,4 +1,4 @@
-"""The stages between what is loaded and what is recommended: embed → similar → train → publish.
+"""The stages between what is loaded and what is recommended: embed → similar → train → publish → describe.
 
 A stage's fingerprint is made of the one before it and of its own settings. It is recorded in the graph when the stage
 is done, and a stage whose fingerprint stands there already is skipped.
@@ -101,6 +101,12 @@ def _publish(db: Database, settings: Settings, fingerprint: str, on_progress: Re
     return f"in service: {', '.join(runs)}"
 
 
+def _describe(db: Database, settings: Settings, fingerprint: str, on_progress: Report) -> str:
+    from etl import describe
+
+    return str(describe.run(db, seed=settings.seed, on_progress=on_progress))
+
+
 def _trained(db: Database) -> list[str]:
     """Ids of the runs trained last."""
     recorded = stages.get(db, "train")
@@ -121,6 +127,7 @@ STAGES = (
         _runs_kept,
     ),
     _Stage("publish", lambda db, s: {"runs": _trained(db)}, _publish),
+    _Stage("describe", lambda db, s: {"seed": s.seed}, _describe),
 )
 
 

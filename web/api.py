@@ -184,6 +184,18 @@ def methods() -> Response:
     return _json({"methods": [run._asdict() for run in service().runs()]})
 
 
+@api.get("/report")
+@api.output(schemas.ReportOut, example=schemas.REPORT)
+@api.doc(
+    operation_id="report",
+    summary="The graph as a whole: counts, use, growth, lineage, clusters",
+    description="One table a section, as the last build counted it.",
+    responses=_problems(409),
+)
+def report() -> Response:
+    return _json({"sections": [section.as_json() for section in service().report()]})
+
+
 @api.get("/health")
 @api.output(schemas.HealthOut, example={"status": "ok", "models": 672})
 @api.doc(operation_id="health", summary="Whether the database answers", responses=_problems())

@@ -10,19 +10,19 @@ from pathlib import Path
 from flask import Flask, Response, abort, request, url_for
 from werkzeug.security import safe_join
 
-_STATIC = Path(__file__).with_name("static")
+STATIC = Path(__file__).with_name("static")
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 _TEXT = ("text/", "application/json", "application/problem+json", "image/svg+xml")
 
 
 @cache
 def _fingerprint(name: str) -> str:
-    return hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:10]
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
 
 
 @cache
 def _packed(name: str) -> bytes:
-    return gzip.compress((_STATIC / name).read_bytes(), 9, mtime=0)
+    return gzip.compress((STATIC / name).read_bytes(), 9, mtime=0)
 
 
 def asset(name: str) -> str:
@@ -40,7 +40,7 @@ def register(app: Flask) -> None:
     @app.get("/static/<fingerprint>/<path:name>")
     @app.doc(hide=True)  # type: ignore[attr-defined, untyped-decorator]
     def asset_file(fingerprint: str, name: str) -> Response:
-        path = safe_join(str(_STATIC), name)
+        path = safe_join(str(STATIC), name)
         if path is None or Path(path).suffix not in _TYPES or not Path(path).is_file():
             abort(404)
         packed = _takes_gzip()

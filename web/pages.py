@@ -1,4 +1,4 @@
-"""The pages: search, a model, an author, why, about."""
+"""The pages: search, a model, an author, why, the graph as a whole, about."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from graph.types import Answer, Reason
 from web import words
 from web.docs import curl, example_of
 from web.drawing import NARROW, draw
-from web.links import address_of
+from web.figures import drawn
+from web.links import address_of, fact_address
 from web.measures import judged, spark
 from web.paths import walk
 from web.queries import AuthorQuery, ModelQuery, SearchQuery, WhyQuery, filters_of
@@ -214,6 +215,11 @@ def why() -> str | BaseResponse:
 
 def _most(reasons: tuple[Reason, ...]) -> float:
     return max((abs(each.contribution or 0) for each in reasons if each.kind != "rest"), default=0.0)
+
+
+@pages.get("/explore")
+def explore() -> str:
+    return render_template("explore.html", **drawn(service().report(), fact_address))
 
 
 @pages.get("/about")

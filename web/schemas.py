@@ -119,6 +119,17 @@ class MethodsOut(Schema):
     methods = List(Nested(RunOut), required=True)
 
 
+class SectionOut(Schema):
+    id = String(required=True)
+    title = String(required=True)
+    text = String(required=True, metadata={"description": "What is seen, in words"})
+    rows = List(Dict(keys=String()), required=True)
+
+
+class ReportOut(Schema):
+    sections = List(Nested(SectionOut), required=True)
+
+
 class HealthOut(Schema):
     status = String(required=True, validate=OneOf(("ok",)))
     models = Integer(required=True)
@@ -200,6 +211,16 @@ MODEL = _CARD | {
     "aliases": ["roberta-base"],
 }
 METHODS: dict[str, Any] = {"methods": [{"method": "cosine", "run": None, "created_at": None, "metrics": {}}]}
+REPORT = {
+    "sections": [
+        {
+            "id": "tasks",
+            "title": "Tasks",
+            "text": "58 % of the models name a task; there are 34 tasks, and text-generation has the most.",
+            "rows": [{"name": "text-generation", "models": 2070, "share": 0.239, "downloads": 6048848}],
+        }
+    ]
+}
 TABLE = {"columns": ["task", "models"], "rows": [["fill-mask", 41]], "truncated": False, "milliseconds": 3.2}
 QUERY = {
     "cypher": "MATCH (m:Model)-[:FOR_TASK]->(t:Task {name: $task}) RETURN t.name AS task, count(m) AS models",

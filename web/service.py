@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from flask import current_app
 
-from graph import models, recommend, search
+from graph import models, recommend, report, search
 from graph.database import Database, connect
 from graph.errors import NotBuilt, NotFound
 from graph.filters import Filters
@@ -154,6 +154,10 @@ class Service:
             return tuple(models.cards(self.db, [row["id"] for row in rows]).values()), rows[0]["total"] or len(rows)
 
         return self._remember(("published", name), make)
+
+    def report(self) -> tuple[report.Section, ...]:
+        """The sections of the report on the graph as a whole. Raises `NotBuilt`."""
+        return self._remember(("report",), lambda: report.read(self.db))
 
     def runs(self) -> tuple[RunInfo, ...]:
         """Every algorithm with the run in service."""

@@ -96,6 +96,8 @@ def cell(value: Any) -> str:
     return visible(json.dumps(value, ensure_ascii=False, default=str))
 
 
+FILTERS = {each.__name__: each for each in (humane, exact, signed, when, day, visible, words, model_path, cell)}
+
+
 def register(app: Flask) -> None:
-    for function in (humane, exact, signed, when, day, visible, words, model_path, cell):
-        app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.filters.update(FILTERS)

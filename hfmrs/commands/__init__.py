@@ -8,6 +8,7 @@ from hfmrs.commands.ask import query, recommend, search, why
 from hfmrs.commands.db import db
 from hfmrs.commands.doctor import doctor
 from hfmrs.commands.make import build, demo, evaluate, load
+from hfmrs.commands.report import report
 from hfmrs.commands.serve import serve
 from hfmrs.commands.sync import sync
 
@@ -21,6 +22,7 @@ COMMANDS: tuple[click.Command, ...] = (
     search,
     query,
     evaluate,
+    report,
     serve,
     db,
     doctor,

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,6 +23,7 @@ PAGES = (
     "/why?a=google-bert/bert-base-uncased&b=FacebookAI/roberta-base&method=gat",
     "/query?cypher=MATCH+(t:Task)+RETURN+t.name+AS+task,+t.degree+AS+models+LIMIT+50",
     "/query?cypher=MATCH+(n",
+    "/explore",
     "/about",
     "/api/docs",
     "/model/no/such",
@@ -130,6 +134,38 @@ def test_pages_read_well_without_scripts(address: str, browser: Browser) -> None
     expect(page.locator(".drawing svg.wide")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Why")
     context.close()
+
+
+def test_a_bar_of_the_explore_page_opens_its_search(address: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(address)
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Explore").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The graph as a whole")
+    expect(page.get_by_role("img", name="The models by UMAP")).to_be_visible()
+    page.get_by_role("region", name="Tasks").get_by_role("link", name="fill-mask", exact=True).click()
+    expect(page).to_have_url(re.compile("task=fill-mask"))
+    expect(page.get_by_role("list", name="Filters in use")).to_contain_text("fill-mask")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_report_in_a_file_reads_as_well(
+    built: Path, browser: Browser, tmp_path: Path, scheme: str, width: int
+) -> None:
+    command = [sys.executable, "-m", "hfmrs", "--home", str(built), "report", "--out", str(tmp_path)]
+    subprocess.run(command, check=True, capture_output=True)
+    context = browser.new_context(
+        color_scheme=scheme,  # type: ignore[arg-type]
+        viewport={"width": width, "height": 900},
+        offline=True,
+    )
+    page = context.new_page()
+    page.goto((tmp_path / "report.html").as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    expect(page.locator("svg.cloud").first).to_be_visible()
+    found = [(each["id"], len(each["nodes"])) for each in Axe().run(page).response["violations"]]
+    context.close()
+    assert found == []
 
 
 def test_the_keyboard_reaches_the_content_first(address: str, watched: Watched) -> None:

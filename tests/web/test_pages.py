@@ -31,6 +31,7 @@ PAGES = (
     "/why?a=google-bert/bert-base-uncased&b=FacebookAI/roberta-base",
     "/query",
     "/query?cypher=MATCH+(t:Task)+RETURN+t.name+LIMIT+3",
+    "/explore",
     "/about",
     "/api/docs",
 )

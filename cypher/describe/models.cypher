@@ -1,0 +1,22 @@
+// What the description of the graph is made from, model by model.
+// returns:
+//   id: string - the model
+//   vector: list - its text vector
+//   author: string - who published it
+//   task: string - its task
+//   library: string - its library
+//   license: string - its licence
+//   model_type: string - its model type
+//   relation: string - how it was made from its first base
+//   downloads: integer - how often it was fetched in the last month
+//   likes: integer - how many like it
+//   parameters: integer - how many it has
+//   created: datetime - when it was created
+//   modified: datetime - when it last changed
+//   described: boolean - whether it says something of itself
+MATCH (m:Model)
+WHERE m.deletedAt IS NULL
+RETURN m.id AS id, m.textEmbedding AS vector, m.author AS author, m.task AS task, m.library AS library,
+  m.license AS license, m.modelType AS model_type, m.relation AS relation, m.downloads AS downloads, m.likes AS likes,
+  m.parameters AS parameters, m.createdAt AS created, m.lastModified AS modified,
+  m.description IS NOT NULL AS described

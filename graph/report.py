@@ -1,0 +1,53 @@
+"""The report on the graph as a whole: made by the build, stored section by section, read by page and command."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from graph.database import Database
+from graph.errors import NotBuilt
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A table with a title and what it says in words. Its rows are maps with the same keys and JSON-ready values.
+
+    `id` is also the name of its file (`tasks.csv`).
+    """
+
+    id: str
+    title: str
+    text: str
+    rows: tuple[dict[str, Any], ...]
+
+    def __post_init__(self) -> None:
+        if any(row.keys() != self.rows[0].keys() for row in self.rows):
+            raise ValueError(f"Section {self.id!r}: rows have different columns.")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(self.rows[0]) if self.rows else ()
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self) | {"rows": list(self.rows)}
+
+
+def write(db: Database, sections: Sequence[Section]) -> None:
+    """Replaces the report. All sections come in one transaction, so that nobody reads half of two reports."""
+    rows = [
+        {"id": each.id, "position": position, "json": json.dumps(each.as_json(), ensure_ascii=False)}
+        for position, each in enumerate(sections)
+    ]
+    db.write("describe/write", sections=rows)
+    db.write("describe/forget", kept=[each.id for each in sections])
+
+
+def read(db: Database) -> tuple[Section, ...]:
+    """Every section, in order. Raises `NotBuilt` where the graph has not been described yet."""
+    found = [json.loads(row["json"]) for row in db.read("describe/sections")]
+    if not found:
+        raise NotBuilt("This graph has not been described yet.", "Run: hfmrs build")
+    return tuple(Section(each["id"], each["title"], each["text"], tuple(each["rows"])) for each in found)

@@ -1,0 +1,159 @@
+"""The stage describe over a real graph: places, names, the report's numbers."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+import numpy as np
+import pytest
+
+from etl import describe
+from graph import report
+from graph.database import Database
+from graph.errors import NotBuilt
+from graph.load import load_models
+from graph.text import DIMENSIONS
+from graph.types import ModelRecord
+
+KINDS = (
+    ("fill-mask", "bert", "BertForMaskedLM", "de"),
+    ("image-classification", "vit", "ViTForImageClassification", None),
+    ("text-to-image", "lora", None, None),
+)
+#: Models of each kind.
+EACH = 50
+
+
+def records() -> list[ModelRecord]:
+    made = []
+    for kind, (task, tag, architecture, language) in enumerate(KINDS):
+        for n in range(EACH):
+            made.append(
+                ModelRecord(
+                    f"lab{kind}/{tag}-{n}",
+                    author=f"lab{kind}",
+                    task=task,
+                    library="transformers",
+                    license="mit" if n % 2 else None,
+                    model_type=tag,
+                    tags=(tag, "common"),
+                    architectures=(architecture,) if architecture else (),
+                    languages=(language,) if language else (),
+                    downloads=10_000 if n == 0 else n % 3,
+                    created_at=datetime(2023 + kind, 1 + n % 12, 1, tzinfo=timezone.utc),
+                    bases=((f"lab{kind}/{tag}-{n - 1}", "finetune"),) if 0 < n < 4 else (),
+                )
+            )
+    return made
+
+
+def fill(db: Database, *, vectors: bool = True) -> None:
+    made = records()
+    load_models(db, made)
+    random = np.random.default_rng(0)
+    centres = random.normal(size=(len(KINDS), DIMENSIONS))
+    texts = np.repeat(centres, EACH, axis=0) + 0.1 * random.normal(size=(len(made), DIMENSIONS))
+    rows = [
+        {"key": each.id, "properties": {"textEmbedding": text.tolist()}} for each, text in zip(made, texts, strict=True)
+    ]
+    if vectors:
+        db.write_rows("publish/vectors/Model", rows)
+    for method in ("cosine", "jaccard"):
+        links = [{"id": "lab0/bert-1", "links": [{"id": other, "score": 0.5, "rank": 1}]} for other in
+                 ("lab0/bert-2", "lab1/vit-1")]  # fmt: skip
+        db.write_rows("similar/link", links, method=method)
+
+
+def rows_of(db: Database, id_: str) -> list[dict[str, Any]]:
+    return list(next(each for each in report.read(db) if each.id == id_).rows)
+
+
+@pytest.fixture(scope="module")
+def described(module_db: Database) -> Database:
+    fill(module_db)
+    with module_db.driver.session(database=module_db.name) as session:
+        session.run("MATCH (m:Model {id: 'lab2/lora-49'}) SET m.deletedAt = datetime()").consume()
+    told: list[str] = []
+    done = describe.run(module_db, on_progress=lambda done, total, text: told.append(text))
+    assert (done.models, done.clusters) == (3 * EACH - 1, 3)
+    assert "placing" in told
+    return module_db
+
+
+def test_every_model_gets_its_cluster_and_its_place(described: Database) -> None:
+    table = described.ask("MATCH (m:Model) RETURN m.author, m.cluster, m.x, m.y, m.deletedAt IS NULL")
+    there = [row for row in table.rows if row[4]]
+    assert len(there) == 3 * EACH - 1
+    assert len({(author, cluster) for author, cluster, *_ in there}) == 3
+    assert all(0 <= x <= 1 and 0 <= y <= 1 for _, _, x, y, _ in there)
+    assert [row[1:4] for row in table.rows if not row[4]] == [(None, None, None)]
+
+
+def test_clusters_are_named_by_their_facts_and_not_by_common_ones(described: Database) -> None:
+    names = {row["most_used"]: row for row in rows_of(described, "clusters")}
+    assert set(names) == {"lab0/bert-0", "lab1/vit-0", "lab2/lora-0"}
+    assert ["Tag", "vit"] in names["lab1/vit-0"]["facts"]
+    assert ["Task", "text-to-image"] in names["lab2/lora-0"]["facts"]
+    assert not any("common" in row["name"] or "transformers" in row["name"] for row in names.values())
+    assert (names["lab2/lora-0"]["models"], names["lab0/bert-0"]["models"]) == (EACH - 1, EACH)
+
+
+def test_the_tables_count_what_is_there(described: Database) -> None:
+    tasks = {row["name"]: row["models"] for row in rows_of(described, "tasks")}
+    assert tasks == {"fill-mask": EACH, "image-classification": EACH, "text-to-image": EACH - 1}
+    assert {row["name"]: row["models"] for row in rows_of(described, "languages")} == {"de": EACH}
+    assert {row["year"]: row["models"] for row in rows_of(described, "years")} == {2023: 50, 2024: 50, 2025: 49}
+    assert sum(row["models"] for row in rows_of(described, "growth")) == 149
+    assert sum(row["models"] for row in rows_of(described, "downloads")) == 149
+    fields = {row["field"]: row["models"] for row in rows_of(described, "completeness")}
+    assert (fields["task"], fields["licence"], fields["languages"], fields["papers"]) == (149, 74, EACH, 0)
+    assert {row["depth"]: row["models"] for row in rows_of(described, "depths")} == {0: 140, 1: 3, 2: 3, 3: 3}
+    assert {row["base"]: row["family"] for row in rows_of(described, "families")} == {
+        "lab0/bert-0": 3, "lab1/vit-0": 3, "lab2/lora-0": 3,
+    }  # fmt: skip
+    top = next(row["value"] for row in rows_of(described, "summary") if row["what"] == "downloads of the top 1 %")
+    assert top == pytest.approx(10_000 / (30_000 + 3 * 49 - 1), abs=0.01)
+    assert len(rows_of(described, "picture")) == 149
+
+
+def test_similar_models_are_counted_by_task_and_language(described: Database) -> None:
+    (mask,) = (row for row in rows_of(described, "similar_tasks") if row["name"] == "fill-mask")
+    assert mask == {
+        "name": "fill-mask", "models": EACH, "cosine linked": 1 / EACH, "cosine within": 0.5,
+        "jaccard linked": 1 / EACH, "jaccard within": 0.5,
+    }  # fmt: skip
+    assert [row["cosine within"] for row in rows_of(described, "similar_languages")] == [0.5]
+
+
+def test_a_new_report_replaces_the_old_one_whole(db: Database) -> None:
+    rows = ({"name": "a", "models": 1},)
+    report.write(db, [report.Section("old", "Old", "Of before.", rows), report.Section("kept", "Kept", "1.", rows)])
+    report.write(db, [report.Section("kept", "Kept", "2.", rows), report.Section("new", "New", "Now.", ())])
+    assert [(each.id, each.text, each.columns) for each in report.read(db)] == [
+        ("kept", "2.", ("name", "models")),
+        ("new", "Now.", ()),
+    ]
+
+
+def test_what_is_missing_is_said(db: Database) -> None:
+    with pytest.raises(NotBuilt, match="not been described"):
+        report.read(db)
+    with pytest.raises(NotBuilt, match="no models"):
+        describe.run(db)
+    fill(db, vectors=False)
+    with pytest.raises(NotBuilt, match="no text vector"):
+        describe.run(db)
+
+
+def test_one_model_without_anything_is_described(db: Database) -> None:
+    load_models(db, [ModelRecord("only/one")])
+    db.write_rows("publish/vectors/Model", [{"key": "only/one", "properties": {"textEmbedding": [1.0] * DIMENSIONS}}])
+    assert describe.run(db).clusters == 1
+    assert rows_of(db, "growth") == []
+    assert rows_of(db, "trials") == []
+
+
+def test_a_section_has_the_same_columns_in_each_row() -> None:
+    with pytest.raises(ValueError, match="different columns"):
+        report.Section("a", "A", "a.", ({"x": 1}, {"y": 2}))

@@ -1,0 +1,128 @@
+"""Every section of the report as what its template draws: one place for the Explore page and for the report's file."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import jinja2
+
+from graph.report import Section
+from web import charts, text
+from web.assets import STATIC
+from web.charts import NARROW, WIDE, Address, Bar, Plot, Row
+
+_SHOWN, _MORE = 10, 40
+#: The sections that list facts, with the label of these.
+KINDS = {
+    "tasks": "Task", "libraries": "Library", "licences": "License", "languages": "Language",
+    "model_types": "Architecture", "architectures": "Architecture", "authors": "Author",
+}  # fmt: skip
+_MEASURES = (
+    ("silhouette", "Silhouette", "higher is better"),
+    ("davies_bouldin", "Davies-Bouldin", "lower is better"),
+    ("calinski_harabasz", "Calinski-Harabasz", "higher is better"),
+    ("inertia", "Inertia", "look for the bend"),
+)
+
+
+class Listed(NamedTuple):
+    """A section as bars: the first ones, and those behind a click."""
+
+    section: Section
+    kind: str
+    bars: list[Bar]
+    more: list[Bar]
+
+
+class Plotted(NamedTuple):
+    """A section as a drawing, wide and for a phone. `note` stands beside the title."""
+
+    section: Section
+    title: str
+    note: str
+    wide: Plot
+    narrow: Plot
+
+
+def drawn(sections: Sequence[Section], address: Address) -> dict[str, Any]:
+    """What `_report.html` needs. `address` gives a fact's link, or None."""
+    by_id = {section.id: section for section in sections}
+
+    def listed(id_: str, kind: str, name: str, value: str, linked: bool = True) -> Listed:
+        found = charts.bars(by_id[id_].rows, name, value, (lambda key: address(kind, key)) if linked else None)
+        return Listed(by_id[id_], kind.lower(), found[:_SHOWN], found[_SHOWN : _SHOWN + _MORE])
+
+    completeness = charts.bars(by_id["completeness"].rows, "field", "share")
+    depths = [row | {"name": _generation(row["depth"])} for row in by_id["depths"].rows]
+    return {
+        "sections": by_id,
+        "kinds": [listed(id_, kind, "name", "models") for id_, kind in KINDS.items()],
+        "years": _columns(by_id["years"], "models", lambda row: str(row["year"])),
+        "downloads": _columns(by_id["downloads"], "models", _span),
+        "growth": _columns(by_id["growth"], "models", lambda row: str(row["month"])),
+        "lorenz": _lorenz(by_id["concentration"]),
+        "depths": Listed(by_id["depths"], "model", charts.bars(depths, "name", "models"), []),
+        "families": listed("families", "Model", "base", "family"),
+        "completeness": Listed(by_id["completeness"], "tag", completeness, []),
+        "trials": _trials(by_id["trials"]),
+        "umap": charts.cloud(by_id["picture"].rows, "x", "y"),
+        "pca": charts.cloud(by_id["picture"].rows, "pca_x", "pca_y"),
+        "coverage": [(by_id["similar_tasks"], "Task"), (by_id["similar_languages"], "Language")],
+        "link": address,
+        "hues": charts.HUES,
+        "percent": charts.percent,
+    }
+
+
+def _generation(depth: int) -> str:
+    return "made from no other" if depth == 0 else "1 step away" if depth == 1 else f"{depth} steps away"
+
+
+def _span(row: Row) -> str:
+    low, high = text.humane(row["from"]), text.humane(row["to"])
+    return low if row["from"] == row["to"] else f"{low}–{high}" if row["to"] < 10 else f"{low}+"
+
+
+def _columns(section: Section, value: str, name: Any) -> Plotted:
+    values, names = [row[value] for row in section.rows], [name(row) for row in section.rows]
+    wide, narrow = (charts.columns(values, names, width) for width in (WIDE, NARROW))
+    return Plotted(section, section.title, "models", wide, narrow)
+
+
+def _lorenz(section: Section) -> Plotted:
+    points = [(row["models"], row["downloads"]) for row in section.rows]
+    names = [(share, charts.percent(share)) for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    diagonal = [(0.0, 0.0), (1.0, 1.0)]
+    wide, narrow = (charts.curve(points, names, width=width, guide=diagonal, shares=True) for width in (WIDE, NARROW))
+    return Plotted(section, section.title, "share of the downloads that the least used models have", wide, narrow)
+
+
+def _trials(section: Section) -> list[Plotted]:
+    """The measures over k, on a logarithmic axis, the chosen k marked."""
+    made = []
+    for column, title, note in _MEASURES if len(section.rows) > 1 else ():
+        points = [(math.log(row["k"]), row[column]) for row in section.rows]
+        marks = [
+            (math.log(row["k"]), row[column], f"{row['k']}: {row[column]:.3g}") for row in section.rows if row["chosen"]
+        ]
+        names = [(math.log(row["k"]), str(row["k"])) for row in section.rows[::2]]
+        wide, narrow = (charts.curve(points, names, width=width, zero=False, marks=marks) for width in (WIDE, NARROW))
+        made.append(Plotted(section, title, note, wide, narrow))
+    return made
+
+
+def page(sections: Sequence[Section]) -> str:
+    """The report as one HTML file that needs no other: styles and drawings inside, light and dark, no scripts."""
+    env = jinja2.Environment(loader=jinja2.PackageLoader("web"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    env.filters.update(text.FILTERS)
+    styles = "".join(
+        (STATIC / name).read_text("utf-8") for name in ("tokens.css", "base.css", "parts.css", "charts.css")
+    )
+    return env.get_template("report.html").render(styles=styles, **drawn(sections, _on_the_hub))
+
+
+def _on_the_hub(label: str, key: str) -> str | None:
+    return f"https://huggingface.co/{quote(key, safe='/')}" if label in ("Model", "Author") else None
