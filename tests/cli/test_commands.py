@@ -11,6 +11,7 @@ import pytest
 from click.testing import Result
 
 from graph import recommend
+from etl.sample import expand
 from hfmrs.commands import ask
 from tests.cli.conftest import Run
 
@@ -178,6 +179,13 @@ def test_doctor_finds_everything_in_place(run: Run) -> None:
     rows = {row["check"]: row["state"] for row in answer(run("doctor", "--format", "json"))}
     assert set(rows.values()) == {"ok"}
     assert {"python", "torch", "dgl", "home", "database", "models", "embedder", "runs"} <= rows.keys()
+
+
+def test_the_digest_counts_what_was_loaded(run: Run) -> None:
+    rows = {row["part"]: row for row in answer(run("db", "digest", "--format", "json"))}
+    assert rows["Model"]["rows"] == len(expand())
+    assert {"FOR_TASK", "BASED_ON", "ALIAS_OF", "whole"} <= rows.keys()
+    assert all(len(row["digest"]) == 32 for row in rows.values())
 
 
 def test_build_skips_what_has_not_changed(run: Run) -> None:
