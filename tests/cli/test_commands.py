@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from graph import recommend
 from etl.sample import expand
+from graph import recommend
 from hfmrs.commands import ask
 from tests.cli.conftest import Run
 
