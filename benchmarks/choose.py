@@ -54,10 +54,10 @@ def _variants() -> dict[str, TrainingSettings]:
 
     return {
         "as it is": TrainingSettings(),
-        "pair_rate 1": TrainingSettings(pair_rate=1.0),
-        "pair_rate 30": TrainingSettings(pair_rate=30.0),
-        "pair_decay 0.01": TrainingSettings(pair_decay=0.01),
-        "pair_decay 1": TrainingSettings(pair_decay=1.0),
+        "learning_rate 0.002": TrainingSettings(learning_rate=2e-3),
+        "learning_rate 0.008": TrainingSettings(learning_rate=8e-3),
+        "weight_decay 0.1": TrainingSettings(weight_decay=0.1),
+        "dropout 0.5": TrainingSettings(dropout=0.5),
     }
 
 

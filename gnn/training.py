@@ -37,10 +37,6 @@ class TrainingSettings:
     heads: int = 4
     dropout: float = 0.3
     learning_rate: float = 4e-3
-    #: How much faster the few weights of a score learn than the network: they are single numbers.
-    pair_rate: float = 10.0
-    #: Holds them small: in a small graph popularity alone would else carry a model into every list.
-    pair_decay: float = 0.3
     weight_decay: float = 1e-2
     epochs: int = 24
     patience: int = 6
@@ -204,14 +200,9 @@ class Trainer:
         """
         settings = self.settings
         parameters = [*self.network.parameters(), *self.pairs.parameters()]
-        rates = [settings.learning_rate, settings.learning_rate * settings.pair_rate]
-        groups = [
-            {"params": list(self.network.parameters()), "weight_decay": settings.weight_decay},
-            {"params": list(self.pairs.parameters()), "weight_decay": settings.pair_decay},
-        ]
-        optimiser = torch.optim.AdamW(groups, lr=settings.learning_rate)
+        optimiser = torch.optim.AdamW(parameters, lr=settings.learning_rate, weight_decay=settings.weight_decay)
         steps = settings.epochs * len(self.moments)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=steps)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, settings.learning_rate, total_steps=steps)
         curve: list[dict[str, float]] = []
         best, best_state = -1.0, self.state()
         for epoch in range(settings.epochs):

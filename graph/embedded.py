@@ -55,6 +55,7 @@ _SETTINGS = {
     "server.defaultDatabases": f"{DATABASE}[]",
     "bolt.host": "127.0.0.1",
     "bolt.defaultDatabase": DATABASE,
+    "vectorIndex.graphBuildParallelism": str(os.cpu_count() or 1),  # it leaves one out, which is half of two
     "queryMaxRangeSize": "100000",  # a statement is stopped between rows, not inside one expression
     "opencypher.loadCsv.allowFileUrls": "false",
     "opencypher.loadCsv.allowRemoteUrls": "false",
