@@ -1,6 +1,7 @@
--- Nearest neighbours: text vectors, and the network vectors of each method and slot.
+-- Nearest neighbours: text vectors (in 8 bits, so that a million of them fit into the usual heap), and the network vectors
+-- of each method and slot.
 CREATE PROPERTY Model.textEmbedding IF NOT EXISTS ARRAY_OF_FLOATS;
-CREATE INDEX model_textEmbedding IF NOT EXISTS ON Model (textEmbedding) LSM_VECTOR METADATA {"dimensions": 256, "similarity": "COSINE"};
+CREATE INDEX model_textEmbedding IF NOT EXISTS ON Model (textEmbedding) LSM_VECTOR METADATA {"dimensions": 256, "similarity": "COSINE", "quantization": "INT8"};
 CREATE PROPERTY Model.gatEmbeddingA IF NOT EXISTS ARRAY_OF_FLOATS;
 CREATE INDEX model_gatEmbeddingA IF NOT EXISTS ON Model (gatEmbeddingA) LSM_VECTOR METADATA {"dimensions": 64, "similarity": "COSINE"};
 CREATE PROPERTY Model.gatEmbeddingB IF NOT EXISTS ARRAY_OF_FLOATS;
