@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import webbrowser
 from typing import Any
@@ -43,7 +44,9 @@ def serve(
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
-    def warm(worker: Any) -> None:
+    def begin(worker: Any) -> None:
+        # A terminal sends Ctrl-C to every process; the workers hear of it from the first one, once.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
             found: Service = worker.app.callable.extensions["hfmrs"]
             found.warm()
@@ -63,7 +66,7 @@ def serve(
         "limit_request_line": 8190,
         "loglevel": "warning",
         "when_ready": ready,
-        "post_worker_init": warm,
+        "post_worker_init": begin,
         "worker_tmp_dir": None,
     }
     _Server(settings, options).run()
