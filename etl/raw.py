@@ -12,7 +12,7 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -211,6 +211,12 @@ def plan(
 def unfinished(history: Sequence[Raw], scope: Scope) -> list[Raw]:
     """Listings of a scope that were interrupted."""
     return [raw for raw in history if raw.listing.scope == scope and raw.state == "fetching"]
+
+
+def left(planned: Iterable[Listing], waiting: Iterable[Raw]) -> list[Listing]:
+    """What is left of a plan beside the interrupted listings, which go on first: nothing beside a whole one."""
+    which = {raw.listing.which for raw in waiting}
+    return [each for each in planned if not which & {each.which, "all"}]
 
 
 def fetch(hub: Hub, raw: Raw, on_page: Callable[[Raw], object]) -> None:

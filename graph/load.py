@@ -147,7 +147,9 @@ class _Load:
 
     def models(self, batch: Mapping[str, ModelRecord]) -> None:
         hashes, counts, known = self._sorted_out("load/known", batch)
-        self.db.write_rows("load/counts", ({"id": id_, **_counts(batch[id_], hash_)} for id_, hash_ in counts.items()))
+        self.db.write_rows(
+            "load/counts", ({"id": id_, "hash": hash_, **_counts(batch[id_])} for id_, hash_ in counts.items())
+        )
         if not hashes:
             return
         old = [id_ for id_ in hashes if id_ in known]
@@ -241,11 +243,8 @@ def _properties(record: ModelRecord) -> dict[str, Any]:
         "relationInferred": record.relation_inferred if record.bases else None,
         "relationConfidence": record.relation_confidence if record.bases else None,
         "nameKey": name_key(record.title),
-        "downloads": record.downloads,
-        "likes": record.likes,
-        "trendingScore": record.trending_score,
+        **_counts(record),
         "createdAt": record.created_at,
-        "lastModified": record.last_modified,
         "gated": record.gated,
         "parameters": record.parameters,
         "modelType": record.model_type,
@@ -258,13 +257,13 @@ def _properties(record: ModelRecord) -> dict[str, Any]:
     }
 
 
-def _counts(record: ModelRecord, hash_: str) -> dict[str, Any]:
+def _counts(record: ModelRecord) -> dict[str, Any]:
+    """The properties that `_COUNTS_OF` a model names."""
     return {
         "downloads": record.downloads,
         "likes": record.likes,
         "trendingScore": record.trending_score,
         "lastModified": record.last_modified,
-        "hash": hash_,
     }
 
 

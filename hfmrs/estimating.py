@@ -35,7 +35,7 @@ def estimate(
     """
     from etl.hub import QUOTA, QUOTA_WITH_TOKEN, WINDOW
     from etl.listings import APIS
-    from etl.raw import COUNTS, Archive, plan, unfinished
+    from etl.raw import COUNTS, Archive, left, plan, unfinished
 
     rows = []
     for scope in scopes:
@@ -44,17 +44,17 @@ def estimate(
         pages = sum(raw.pages for raw in history)
         a_page = sum(raw.seconds for raw in history) / pages if pages else PAGE_SECONDS
         a_page = max(a_page, api.requests * WINDOW / (QUOTA_WITH_TOKEN if has_token else QUOTA))
-        waiting = {raw.listing: raw.rows for raw in unfinished(history, scope)}
-        which = {listing.which for listing in waiting}
+        interrupted = unfinished(history, scope)
+        waiting = {raw.listing: raw.rows for raw in interrupted}
         planned = plan(history, scope, full=full, counts=COUNTS if counts is None else counts, papers=papers)
-        for listing in [*waiting, *(each for each in planned if not which & {each.which, "all"})]:
+        for listing in [*waiting, *left(planned, interrupted)]:
             size = _size(listing, history)
-            left = None if size is None else max(size - waiting.get(listing, 0), 1)
-            need = None if left is None else math.ceil(left / api.page)
+            rest = None if size is None else max(size - waiting.get(listing, 0), 1)
+            need = None if rest is None else math.ceil(rest / api.page)
             minutes = None if need is None else round(need * a_page / 60, 1)
             since = listing.floor.isoformat(timespec="seconds") if listing.floor else None
             rows.append(
-                {"listing": name(listing), "changed since": since, "rows": left, "pages": need, "minutes": minutes}
+                {"listing": name(listing), "changed since": since, "rows": rest, "pages": need, "minutes": minutes}
             )
     return rows
 

@@ -75,7 +75,7 @@ def sync(
     `full` lists everything anew, and so notices what was deleted. `counts`: of how many of the most downloaded the
     downloads and likes are read again. After an error or an interruption the same call goes on.
     """
-    from etl.raw import COUNTS, Archive, plan, unfinished
+    from etl.raw import COUNTS, Archive, left, plan, unfinished
     from graph import surroundings
 
     archive = Archive(home / RAW)
@@ -87,13 +87,10 @@ def sync(
             waiting = unfinished(archive.listings(scope.kind), scope)
             for raw in waiting:
                 yield _fetch_and_load(db, archive, hub, raw)
-            done = {raw.listing.which for raw in waiting}
             papers = surroundings.cited(db) if scope.kind == "papers" else ()
             planned = plan(archive.listings(scope.kind), scope, full=full, counts=counts, papers=papers)
-            for listing in planned:
-                # What went on from an earlier run has just been done; a whole listing leaves nothing else to do.
-                if not done & {listing.which, "all"}:
-                    yield _fetch_and_load(db, archive, hub, archive.begin(listing))
+            for listing in left(planned, waiting):
+                yield _fetch_and_load(db, archive, hub, archive.begin(listing))
 
 
 def _load_earlier(db: Database, archive: Archive, hub: Hub) -> Iterator[Synced]:
