@@ -31,17 +31,15 @@ class Output:
 
 
 class TypedLinear(nn.Module):
-    """One linear map per node label, applied to nodes that lie label by label."""
+    """One linear map per node label."""
 
     def __init__(self, labels: Sequence[str], inputs: int, outputs: int) -> None:
         super().__init__()
         self.maps = nn.ModuleDict({label: nn.Linear(inputs, outputs) for label in labels})
 
-    def forward(self, values: torch.Tensor, messages: Messages) -> torch.Tensor:
-        parts = []
-        for label, (start, size) in messages.span.items():
-            parts.append(self.maps[label](values[start : start + size]))
-        return torch.cat(parts)
+    def forward(self, values: Mapping[str, torch.Tensor]) -> torch.Tensor:
+        """Values (nodes of the label, inputs) of every label -> (nodes, outputs), label by label."""
+        return torch.cat([self.maps[label](each) for label, each in values.items()])
 
 
 class Layer(nn.Module):
@@ -62,9 +60,16 @@ class Layer(nn.Module):
             self.relation = nn.Parameter(torch.zeros(len(relations), heads))
             self.by_age = nn.Parameter(torch.zeros(len(relations), heads))
 
+    def send(self, values: torch.Tensor, messages: Messages) -> torch.Tensor:
+        """What each node sends, (nodes, d)."""
+        return self.project({label: values[a : a + n] for label, (a, n) in messages.span.items()})  # type: ignore[no-any-return]
+
     def forward(self, values: torch.Tensor, messages: Messages) -> Output:
+        return self.receive(self.send(values, messages), messages)
+
+    def receive(self, projected: torch.Tensor, messages: Messages) -> Output:
+        """What each node makes of what its neighbours send."""
         graph = messages.graph
-        projected = self.project(values, messages)
         parted = projected.view(len(projected), self.heads, -1)
         if self.attentive:
             table = torch.tensor([self.kinds[triple] for triple in messages.relations])
@@ -113,12 +118,15 @@ class Network(nn.Module):
         self.norm_in, self.norm = nn.LayerNorm(size), nn.LayerNorm(size)
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, features: torch.Tensor, messages: Messages) -> Output:
-        """`features`: float32 (nodes, inputs), label by label as in `messages.span`."""
-        values = self.dropout(nn.functional.elu(self.norm_in(self.read(features, messages))))
+    def forward(self, features: Mapping[str, torch.Tensor], messages: Messages) -> Output:
+        """`features`: float32 (nodes of the label, inputs) of every label in `messages.span`."""
+        return self.last.receive(self.send(features, messages), messages)
+
+    def send(self, features: Mapping[str, torch.Tensor], messages: Messages) -> torch.Tensor:
+        """What each node sends in the last round, (nodes, d)."""
+        values = self.dropout(nn.functional.elu(self.norm_in(self.read(features))))
         values = self.norm(values + nn.functional.elu(self.first(self.dropout(values), messages).hidden))
-        output: Output = self.last(self.dropout(values), messages)
-        return output
+        return self.last.send(self.dropout(values), messages)
 
 
 class PairScores(nn.Module):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime, timezone
 from typing import Any
 
 import numpy as np
@@ -15,10 +17,9 @@ from torch import nn
 from gnn.evaluate import candidates, judge, overall, popularity
 from gnn.messages import MessageGraphs, Messages
 from gnn.network import Network, PairScores
-from gnn.results import as_run
 from gnn.tasks import DATASET_TERMS, TERMS, Events, Pairs, Window, split
 from graph.errors import HfmrsError
-from graph.types import Run, Subgraph
+from graph.types import ScoreWeights, Subgraph
 
 #: Called with (epochs done, epochs in all, what to say).
 Progress = Callable[[int, int, str], None]
@@ -48,10 +49,19 @@ class TrainingSettings:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A run and the weights that made it."""
+    """A trained network; `gnn.placing` makes a run of it and a graph.
 
-    run: Run
-    weights: dict[str, torch.Tensor]
+    `scores[query]`: how pairs are scored, for query kind "model" and "author". `state`: all weights by name.
+    `settings` and `metrics` are JSON-ready.
+    """
+
+    id: str
+    method: str
+    created_at: datetime
+    scores: Mapping[str, ScoreWeights]
+    settings: Mapping[str, Any]
+    metrics: Mapping[str, Any]
+    state: Mapping[str, torch.Tensor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +133,7 @@ class Trainer:
 
     def embed(self, messages: Messages) -> Any:
         """The network's output for all nodes."""
-        return self.network(torch.cat([self.features[label] for label in messages.span]), messages)
+        return self.network({label: self.features[label] for label in messages.span}, messages)
 
     def parts(self, hidden: torch.Tensor, messages: Messages, kind: str) -> tuple[torch.Tensor, torch.Tensor]:
         """Rows of the possible queries and of the possible items of one kind of query."""
@@ -249,7 +259,7 @@ class Trainer:
 
 
 def train(data: Subgraph, settings: TrainingSettings, *, on_progress: Progress | None = None) -> Trained:
-    """Trains a network on `data` and returns its results for the whole of it, with held-out metrics and baselines.
+    """Trains a network on `data` and returns it with held-out metrics and baselines.
 
     Raises `TrainingFailed` where there is nothing to learn from, the loss is not a number or does not fall, or the
     network ranks the held-out pairs worse than popularity does.
@@ -281,5 +291,26 @@ def train(data: Subgraph, settings: TrainingSettings, *, on_progress: Progress |
     learned = [
         kind for kind in ("author", "model", "dataset") if any(len(m.window.pairs[kind]) for m in trainer.moments)
     ]
-    run = as_run(trainer, learned, {**asdict(settings), "learned": learned}, metrics)
-    return Trained(run, trainer.state())
+    created = datetime.now(timezone.utc)
+    return Trained(
+        id=f"{settings.method}-{created:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+        method=settings.method,
+        created_at=created,
+        scores={kind: weights_of(trainer, kind, learned) for kind in ("model", "author")},
+        settings={**asdict(settings), "learned": learned},
+        metrics=metrics,
+        state=trainer.state(),
+    )
+
+
+def weights_of(trainer: Trainer, kind: str, learned: Sequence[str]) -> ScoreWeights:
+    """The learned weights of a kind of query; where nothing taught it, the scale of one that was taught, no terms."""
+    source = kind if kind in learned else learned[0]
+    scale = float(trainer.pairs.log_scale[source].detach().exp())
+    names = TERMS if kind in learned else ()
+    text = trainer.pairs.text
+    return ScoreWeights(
+        scale,
+        dict(zip(names, trainer.pairs.weights[kind].detach().tolist(), strict=False)),
+        float(text[kind].detach()) if kind in learned and kind in text else 0.0,
+    )

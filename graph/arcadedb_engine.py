@@ -35,12 +35,18 @@ class ArcadeDBEngine:
 
     def prepare(self, parts: Sequence[Part]) -> None:
         """All statements in one request; the server builds each index before it answers."""
-        body = {"language": "sqlscript", "command": ";\n".join(schema(self.name, parts)) + ";"}
+        self._define(";\n".join(schema(self.name, parts)) + ";")
+
+    def drop_index(self, name: str) -> None:
+        self._define(f"DROP INDEX `{name}` IF EXISTS;")
+
+    def _define(self, script: str) -> None:
+        body = {"language": "sqlscript", "command": script}
         try:
             self._server.post(f"/api/v1/command/{self._database}", body, "writer", timeout=INDEX_SECONDS)
         except urllib.error.HTTPError as error:
             detail = json.loads(error.read() or b"{}").get("detail", error.reason)
-            raise DatabaseUnavailable(f"The schema could not be created: {detail}") from None
+            raise DatabaseUnavailable(f"The schema could not be changed: {detail}") from None
         except OSError:
             raise DatabaseUnavailable("The embedded database does not answer.", "Run the command again.") from None
 

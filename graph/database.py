@@ -82,6 +82,10 @@ class Database:
         online. Idempotent. Loading needs the keys; it makes the other indexes where they are missing."""
         self.engine.prepare(parts or PARTS)
 
+    def drop_index(self, name: str) -> None:
+        """Drops an index, where there is one, until `prepare` makes it anew."""
+        self.engine.drop_index(name)
+
     def read(self, name: str, /, **params: Any) -> list[dict[str, Any]]:
         """The rows of the statement `name` (a file under `cypher/`, without its ending), as plain values.
 

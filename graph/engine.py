@@ -37,6 +37,9 @@ class Engine(Protocol):
     def prepare(self, parts: Sequence[Part]) -> None:
         """Creates what is missing of some parts of the schema and waits until all answer."""
 
+    def drop_index(self, name: str) -> None:
+        """Drops an index where there is one."""
+
     def fetch(self, cypher: str, params: Mapping[str, Any], rows: int, timeout: float) -> Fetched:
         """At most `rows` rows of a typed statement, which the server stops after `timeout` seconds.
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from graph.database import Database
 from graph.errors import NotBuilt, NotFound
+from graph.slots import Slot
 from graph.text import DIMENSIONS
 from graph.types import FACT_LABELS, FloatArray, IntArray, Subgraph
 
@@ -82,6 +84,34 @@ def subgraph(db: Database, *, ids: Sequence[str] | None = None, cut: datetime | 
     )
 
 
+def with_kin(db: Database, ids: Sequence[str]) -> list[str]:
+    """`ids` with their bases and derivatives."""
+    asked = (ids[start : start + _ASK] for start in range(0, len(ids), _ASK))
+    return sorted({*ids, *(row["id"] for part in asked for row in db.read("export/kin", ids=part))})
+
+
+def sent(db: Database, data: Subgraph, slot: Slot, fresh: Collection[str]) -> dict[str, tuple[IntArray, FloatArray]]:
+    """Of each label of `data` the rows of the nodes that send something in `slot`, and what they send, (rows, d); the
+    models `fresh` left out."""
+    found = {}
+    for label, keys in data.nodes.items():
+        index = {key: i for i, key in enumerate(keys)}
+        if label == "Model":
+            old = [key for key in keys if key not in fresh]
+            asked = (old[start : start + _ASK] for start in range(0, len(old), _ASK))
+            rows = (row for part in asked for row in db.read("publish/sent_by", ids=part, property=slot.projected))
+        else:
+            rows = (
+                row
+                for row in db.stream("publish/sent", label=label, key=FACT_LABELS[label][1], property=slot.projected)
+                if row["key"] in index
+            )
+        pairs = [(index[row["key"]], np.array(row["vector"], dtype=np.float32)) for row in rows]
+        if pairs:
+            found[label] = np.array([i for i, _ in pairs], dtype=np.int64), np.stack([vector for _, vector in pairs])
+    return found
+
+
 def _models(db: Database, ids: Sequence[str] | None) -> Iterator[dict[str, Any]]:
     if ids is None:
         yield from db.stream("export/models")
@@ -109,22 +139,35 @@ def _pairs(sources_by_target: Sequence[Sequence[int]]) -> IntArray:
 
 
 def _vectors(label: str, rows: Iterable[dict[str, Any]]) -> tuple[tuple[str, ...], FloatArray, list[float]]:
-    """Keys in order, their text vectors (keys, d) and their days. The rows' own lists of numbers are not kept: they
-    take many times the room."""
+    """Keys in order, their text vectors (keys, d) and their days. Neither the rows' own lists of numbers nor two whole
+    matrices are held at once: a million vectors take gigabytes."""
     keys: list[str] = []
     times: list[float] = []
-    vectors: list[FloatArray] = []
+    parts: list[FloatArray] = []
     missing = 0
-    for row in rows:
-        if row["features"] is None:
-            missing += 1
-            continue
-        keys.append(row["key"])
-        times.append(days(row.get("time")))
-        vectors.append(np.array(row["features"], dtype=np.float32))
+    for batch in _batches(rows):
+        found = [row for row in batch if row["features"] is not None]
+        missing += len(batch) - len(found)
+        keys += [row["key"] for row in found]
+        times += [days(row.get("time")) for row in found]
+        if found:
+            parts.append(np.array([row["features"] for row in found], dtype=np.float32))
     if missing:
         many = missing + len(keys)
         raise NotBuilt(f"{missing} of {many} {label} nodes have no text vector.", "Run: hfmrs build --only embed")
-    order = sorted(range(len(keys)), key=keys.__getitem__)
-    matrix = np.stack([vectors[i] for i in order]) if keys else np.zeros((0, DIMENSIONS), dtype=np.float32)
+    order = np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.int64)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    matrix = np.zeros((len(keys), parts[0].shape[1] if parts else DIMENSIONS), dtype=np.float32)
+    end = len(keys)
+    while parts:
+        part = parts.pop()
+        matrix[place[end - len(part) : end]] = part
+        end -= len(part)
     return tuple(keys[i] for i in order), matrix, [times[i] for i in order]
+
+
+def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    rest = iter(rows)
+    while batch := list(islice(rest, _ASK)):
+        yield batch

@@ -31,6 +31,10 @@ class Neo4jEngine:
                 session.run(text).consume()
             session.run("CALL db.awaitIndexes($seconds)", seconds=INDEX_SECONDS).consume()
 
+    def drop_index(self, name: str) -> None:
+        with self._driver.session(database=self._database) as session:
+            session.run(f"DROP INDEX `{name}` IF EXISTS").consume()
+
     def fetch(self, cypher: str, params: Mapping[str, Any], rows: int, timeout: float) -> Fetched:
         """The server's planner says first what kind of statement it is, without running it."""
         driver = self._reader or self._driver

@@ -1,13 +1,14 @@
 """Puts a run into service: writes the free slot, stores links and reasons for the most used models, then switches.
 
 Readers see the run before or the new one, never half: all that is written lies in the free slot or carries the new
-run's id until `Current` is moved.
+run's id until `Current` is moved. `extend` adds newcomers to the run in service instead.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,7 @@ from graph.drafts import Facts
 from graph.reasons import first
 from graph.score import Side, cosines, score
 from graph.slots import Slot
-from graph.text import DIMENSIONS
-from graph.types import FACT_LABELS, FloatArray, NodeVectors, Run
+from graph.types import FACT_LABELS, FloatArray, IntArray, NodeVectors, Run
 
 #: Called with (rows done, rows in all, what is written).
 Progress = Callable[[int, int, str], None]
@@ -28,45 +28,89 @@ Progress = Callable[[int, int, str], None]
 STORED_ONE_IN = 10
 STORED_MODELS = 1000
 STORED_LINKS = 20
+#: Models that are compared with all others at once.
+_BLOCK = 64
+_RECENT = timedelta(days=90)
 
 _KEYS = {"Model": "id", **{label: key for label, (_, key) in FACT_LABELS.items()}}
 
 
-def publish(db: Database, run: Run, *, stored_models: int | None = None, on_progress: Progress | None = None) -> Slot:
+def publish(
+    db: Database,
+    run: Run,
+    *,
+    made_from: Mapping[str, str] | None = None,
+    stored_models: int | None = None,
+    on_progress: Progress | None = None,
+) -> Slot:
     """Writes `run` and puts it into service for its method, unless it is there already; returns its slot.
 
-    `stored_models`: for how many models recommendations are stored, instead of the usual share. Interrupted, it
-    leaves the run before in service.
+    `made_from`: of models, what `publish/made_from` said before the run was made. `stored_models`: for how many models
+    recommendations are stored, instead of the usual share. Interrupted, it leaves the run before in service.
     """
     if stored_models is None:
         stored_models = min(STORED_MODELS, len(run.vectors["Model"].keys) // STORED_ONE_IN)
-    current = {row["method"]: row for row in db.read("publish/current")}.get(run.method)
+    current = _current(db, run.method)
     if current and current["run"] == run.id:
         return Slot(run.method, current["slot"])
     slot = Slot(run.method, current["slot"]).other if current else Slot(run.method, "A")
     _forget(db, run.method, current["run"] if current else "")
     ids = [row["id"] for row in db.read("publish/most_used", limit=stored_models)]
     total = sum(len(table.keys) for table in run.vectors.values()) + len(ids)
-    done = 0
-
-    def tell(rows: int, what: str) -> None:
-        if on_progress:
-            on_progress(done + rows, total, what)
-
+    tell = on_progress or (lambda done, total, what: None)
+    # An index is made over the whole slot much sooner than it is kept up to date while the slot is written.
+    db.drop_index(slot.index)
     for label, table in run.vectors.items():
         _clear(db, slot, label, table)
-        db.write_rows(
-            f"publish/vectors/{label}",
-            _vector_rows(slot, label, table),
-            on_batch=lambda rows, label=label: tell(rows, f"{label} vectors"),  # type: ignore[misc]
-        )
-        done += len(table.keys)
+    done = _write(db, run, slot, made_from or {}, lambda rows, what: tell(rows, total, what))
+    tell(done, total, f"{run.method}: indexing vectors")
+    db.prepare("vectors")
     db.write("publish/run", id=run.id, properties=_about(run, slot))
-    links = _links(db, run, ids, lambda models: tell(models, "links and reasons"))
+    links = _links(db, run, ids, lambda models: tell(done + models, total, f"{run.method}: links and reasons"))
     db.write_rows("publish/recommends", links)
     db.write("publish/switch", method=run.method, run=run.id, slot=slot.letter)
     _forget(db, run.method, run.id)
     return slot
+
+
+def extend(db: Database, run: Run, *, made_from: Mapping[str, str], on_progress: Progress | None = None) -> Slot | None:
+    """Adds the nodes of `run` to what is in service for its method, each at once and over what it had before; returns
+    the slot, None where nothing is in service.
+
+    Their bases' counts are brought up to date, and their stored recommendations go: they are answered on demand.
+    """
+    current = _current(db, run.method)
+    if not current:
+        return None
+    slot = Slot(run.method, current["slot"])
+    models = run.vectors["Model"].keys
+    total = sum(len(table.keys) for table in run.vectors.values())
+    tell = on_progress or (lambda done, total, what: None)
+    db.write_rows("publish/forget_of", ({"id": id_} for id_ in models), method=run.method)
+    built = db.read("publish/built_on", ids=list(models), since=run.as_of - _RECENT)
+    counts = ({"key": row["base"], "properties": {slot.counts: [row["built_on"], row["recently"]]}} for row in built)
+    db.write_rows("publish/vectors/Model", counts)
+    # The models last: each carries the mark that it is placed.
+    _write(db, run, slot, made_from, lambda rows, what: tell(rows, total, what))
+    return slot
+
+
+def _current(db: Database, method: str) -> dict[str, Any] | None:
+    return {row["method"]: row for row in db.read("publish/current")}.get(method)
+
+
+def _write(db: Database, run: Run, slot: Slot, made_from: Mapping[str, str], tell: Callable[[int, str], object]) -> int:
+    """Writes the run's vectors, models last, and says how many nodes they are."""
+    done = 0
+    for label in sorted(run.vectors, key=lambda label: label == "Model"):
+        table = run.vectors[label]
+        db.write_rows(
+            f"publish/vectors/{label}",
+            _vector_rows(slot, label, table, made_from),
+            on_batch=lambda rows, before=done, label=label: tell(before + rows, f"{run.method}: {label} vectors"),  # type: ignore[misc]
+        )
+        done += len(table.keys)
+    return done
 
 
 def _about(run: Run, slot: Slot) -> dict[str, Any]:
@@ -93,7 +137,7 @@ def _about(run: Run, slot: Slot) -> dict[str, Any]:
     }
 
 
-def _vector_rows(slot: Slot, label: str, table: NodeVectors) -> Iterator[dict[str, Any]]:
+def _vector_rows(slot: Slot, label: str, table: NodeVectors, made_from: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Other labels than Model and Author are never a query or an item: they only send, so only that is stored."""
     answers = label in ("Model", "Author")
     for i, key in enumerate(table.keys):
@@ -105,6 +149,7 @@ def _vector_rows(slot: Slot, label: str, table: NodeVectors) -> Iterator[dict[st
             properties[slot.attention] = table.attention[i].ravel().tolist()
         if label == "Model":
             properties[slot.counts] = table.counts[i].tolist()
+            properties["placedFrom"] = made_from.get(key)
         yield {"key": key, "properties": properties}
 
 
@@ -120,68 +165,76 @@ def _links(db: Database, run: Run, ids: list[str], on_model: Callable[[int], Non
     """The best of all models for each of `ids`, scored by `graph.score`, with the reasons shown first."""
     models = run.vectors["Model"]
     index = {key: i for i, key in enumerate(models.keys)}
-    texts = _texts(db, run)
-    sides = _Sides(run, texts)
+    sides = _Sides(run)
     known = _facts(db, run)
     weights = run.weights["model"]
-    for number, id_ in enumerate(ids):
+    wanted = np.array([index[id_] for id_ in ids if id_ in index], dtype=np.int64)
+    for number, (i, proposed) in enumerate(zip(wanted.tolist(), _proposed(run, wanted), strict=True)):
         on_model(number)
-        if id_ not in index:
-            continue
-        near = cosines(texts[index[id_]], texts)
-        scores = score(models.embedding[index[id_]], models.embedding, models.counts, near, run.terms, weights)
-        scores[index[id_]] = -np.inf
-        count = min(STORED_LINKS, len(scores) - 1)
-        best = np.argpartition(-scores, count)[:count] if count else np.zeros(0, dtype=np.int64)
-        best = best[np.lexsort((best, -scores[best]))]
-        for rank, other in enumerate(best.tolist(), start=1):
-            reasons = first(sides.model(index[id_]), sides.model(other), terms=run.terms, weights=weights, known=known)
+        near = cosines(models.texts[i], models.texts[proposed])
+        vectors, counts = models.embedding[proposed], models.counts[proposed]
+        scores = score(models.embedding[i], vectors, counts, near, run.terms, weights)
+        best = np.lexsort((proposed, -scores))[:STORED_LINKS]
+        for rank, (other, value) in enumerate(zip(proposed[best].tolist(), scores[best].tolist(), strict=True), 1):
+            reasons = first(sides.model(i), sides.model(other), terms=run.terms, weights=weights, known=known)
             yield {
-                "model": id_,
+                "model": models.keys[i],
                 "recommended": models.keys[other],
                 "method": run.method,
                 "run": run.id,
-                "score": float(scores[other]),
+                "score": value,
                 "rank": rank,
                 "reasons": json.dumps([reason.as_json() for reason in reasons]),
             }
 
 
+def _proposed(run: Run, wanted: IntArray) -> Iterator[IntArray]:
+    """Of each of `wanted` the models with the highest scores by numbers of 32 bits, some more than are stored."""
+    models, weights = run.vectors["Model"], run.weights["model"]
+    units = models.embedding / np.maximum(np.linalg.norm(models.embedding, axis=1, keepdims=True), 1e-12)
+    lengths = np.maximum(np.linalg.norm(models.texts, axis=1), 1e-12)
+    numbers = np.array([weights.terms.get(term, 0.0) for term in run.terms], dtype=np.float32)
+    counted = np.log1p(models.counts) @ numbers
+    count = min(2 * STORED_LINKS, len(models.keys) - 1)
+    for start in range(0, len(wanted), _BLOCK):
+        rows = wanted[start : start + _BLOCK]
+        scores = models.texts[rows] @ models.texts.T
+        scores *= weights.text / lengths
+        scores /= lengths[rows][:, None]
+        scores += (weights.scale * units[rows]) @ units.T
+        scores += counted
+        scores[np.arange(len(rows)), rows] = -np.inf
+        for row in scores:
+            yield np.argpartition(-row, count)[:count] if count else np.zeros(0, dtype=np.int64)
+
+
 class _Sides:
     """Both ends of a pair from the run's arrays, each made once."""
 
-    def __init__(self, run: Run, texts: FloatArray) -> None:
-        self._texts = texts
-        self._models = run.vectors["Model"]
-        self._projected = {
-            (label, key): table.projected[i] for label, table in run.vectors.items() for i, key in enumerate(table.keys)
-        }
+    def __init__(self, run: Run) -> None:
+        self._vectors = run.vectors
+        self._index = {label: {key: i for i, key in enumerate(table.keys)} for label, table in run.vectors.items()}
         self._made: dict[int, Side] = {}
 
     def model(self, i: int) -> Side:
         if i not in self._made:
-            table = self._models
+            table = self._vectors["Model"]
+            facts = table.neighbours[i]
             self._made[i] = Side(
                 label="Model",
                 key=table.keys[i],
                 embedding=table.embedding[i],
-                facts=table.neighbours[i],
+                facts=facts,
                 attention=table.attention[i],
-                projected=np.stack([self._projected[label, key] for _, label, key in table.neighbours[i]]),
+                projected=np.stack([self._sent(label, key) for _, label, key in facts]),
                 counts=table.counts[i],
-                text=self._texts[i],
+                text=table.texts[i],
             )
         return self._made[i]
 
-
-def _texts(db: Database, run: Run) -> FloatArray:
-    """The text vectors of the run's models, (models, d); zeros where there is none."""
-    found = {row["id"]: row["vector"] for row in db.read("similar/vectors", property="textEmbedding") if row["vector"]}
-    texts = np.zeros((len(run.vectors["Model"].keys), DIMENSIONS), dtype=np.float32)
-    for i, key in enumerate(run.vectors["Model"].keys):
-        if key in found:
-            texts[i] = found[key]
-    return texts
+    def _sent(self, label: str, key: str) -> FloatArray:
+        sent: FloatArray = self._vectors[label].projected[self._index[label][key]]
+        return sent
 
 
 def _facts(db: Database, run: Run) -> Facts:

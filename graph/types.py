@@ -5,7 +5,7 @@ A wrong value raises `ValueError` with one sentence that names the record and th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -189,14 +189,16 @@ class NodeVectors:
     `attention[i]`: float32 (len(neighbours[i]), heads); per head the attention over all neighbours, kept or not, sums
     to one.
     `counts`: float32 (nodes, terms): raw numbers behind the terms, in the order of `Run.terms`; empty for other labels.
+    `texts`: float32 (nodes, t): their text vectors, zeros where there is none.
     """
 
     keys: tuple[str, ...]
     embedding: FloatArray
     projected: FloatArray
-    neighbours: tuple[tuple[Neighbour, ...], ...]
-    attention: tuple[FloatArray, ...]
+    neighbours: Sequence[tuple[Neighbour, ...]]
+    attention: Sequence[FloatArray]
     counts: FloatArray
+    texts: FloatArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from graph import stages
 from graph.errors import NotBuilt, NotFound
-from graph.slots import NETWORK_METHODS
 from hfmrs import __version__
 from hfmrs.memory import peak_mb, reset_peak
 from hfmrs.progress import Report, progress
@@ -23,6 +22,10 @@ from hfmrs.settings import Settings
 
 if TYPE_CHECKING:
     from graph.database import Database
+
+
+#: Up to this share of changed models is placed by the networks as they are; above it they are trained anew.
+CHANGED_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,15 @@ class _Stage:
     """One step of the build.
 
     `settings`: what its outcome depends on beside the stage before. `work` gets its fingerprint and returns one line
-    on what it did. `kept`: whether what it left on disk is still there.
+    on what it did. `kept`: whether what it left on disk is still there. `lasts`: whether what it made is good enough
+    though what came before it has changed.
     """
 
     name: str
     settings: Callable[[Database, Settings], Mapping[str, Any]]
     work: Callable[[Database, Settings, str, Report], str]
     kept: Callable[[Database, Settings], bool] = lambda db, settings: True
+    lasts: Callable[[Database, Settings], bool] = lambda db, settings: False
 
 
 def _embed(db: Database, settings: Settings, fingerprint: str, on_progress: Report) -> str:
@@ -67,38 +72,69 @@ def _similar(db: Database, settings: Settings, fingerprint: str, on_progress: Re
 
 
 def _train(db: Database, settings: Settings, fingerprint: str, on_progress: Report) -> str:
-    """Each method is recorded as it is done, so that a build that was interrupted does not train it again."""
+    """Each network is recorded as it is done, so that a build that was interrupted does not train it again."""
     from gnn import store
     from gnn.training import TrainingSettings, train
     from graph.export import most_used, subgraph
 
-    models = db.read("explore/count_models")[0]["models"]
     on_progress(0, None, "reading the graph")
-    data = subgraph(db, ids=most_used(db, settings.train_limit) if models > settings.train_limit else None)
+    large = _models(db) > settings.train_limit
+    data = subgraph(db, ids=most_used(db, settings.train_limit) if large else None)
     whole = stages.get(db, "train")
     again = whole is not None and whole.fingerprint == fingerprint
     done = []
-    for method in NETWORK_METHODS:
+    for method in settings.methods(_models(db)):
         before = stages.get(db, f"train {method}")
         if not again and before and before.fingerprint == fingerprint and (settings.runs / before.summary).is_dir():
             done.append(before.summary)
             continue
         trained = train(data, TrainingSettings(method=method, seed=settings.seed), on_progress=on_progress)
         store.save(trained, settings.runs)
-        seconds = float(trained.run.metrics["seconds"])
-        stages.record(db, f"train {method}", fingerprint, seconds, trained.run.id)
-        done.append(trained.run.id)
+        stages.record(db, f"train {method}", fingerprint, float(trained.metrics["seconds"]), trained.id)
+        done.append(trained.id)
     return ", ".join(done)
 
 
 def _publish(db: Database, settings: Settings, fingerprint: str, on_progress: Report) -> str:
+    """The trained networks place every model, or, where they are in service and few models changed, these alone."""
     from gnn import store
-    from graph.publish import publish
+    from gnn.placing import place
+    from graph.export import sent, subgraph, with_kin
+    from graph.publish import extend, publish
+    from graph.slots import Slot
 
-    runs = _trained(db)
-    for run in runs:
-        publish(db, store.load(settings.runs / run), on_progress=on_progress)
-    return f"in service: {', '.join(runs)}"
+    networks = [store.load(settings.runs / run) for run in _trained(db)]
+    on_progress(0, None, "reading the graph")
+    made_from, changed = _made_from(db)
+    current = {row["method"]: row for row in db.read("publish/current")}
+    # A run is named after its network and the graph that it placed.
+    kept = all(each.method in current and current[each.method]["run"].split(".")[0] == each.id for each in networks)
+    if kept and len(changed) <= CHANGED_SHARE * len(made_from):
+        if changed:
+            data = subgraph(db, ids=with_kin(db, sorted(changed)))
+            for each in networks:
+                there = current[each.method]
+                placed = sent(db, data, Slot(each.method, there["slot"]), changed)
+                run = place(each, data, id=there["run"], as_of=there["asOf"], placed=placed)
+                extend(db, run, made_from={id: made_from[id] for id in changed}, on_progress=on_progress)
+        return f"placed {len(changed):,} changed models by {', '.join(_trained(db))}"
+    data = subgraph(db)
+    for each in networks:
+        on_progress(0, None, f"{each.method}: placing models")
+        run = place(each, data, id=f"{each.id}.{fingerprint[:6]}")
+        publish(db, run, made_from=made_from, on_progress=on_progress)
+    return f"in service for {len(made_from):,} models: {', '.join(_trained(db))}"
+
+
+def _made_from(db: Database) -> tuple[dict[str, str], set[str]]:
+    """What every model says now, and the models that say something else than when they were placed last."""
+    now: dict[str, str] = {}
+    changed: set[str] = set()
+    for row in db.stream("publish/made_from"):
+        now[row["id"]] = row["now"]
+        if row["now"] != row["placed"]:
+            changed.add(row["id"])
+    return now, changed
 
 
 def _describe(db: Database, settings: Settings, fingerprint: str, on_progress: Report) -> str:
@@ -107,8 +143,12 @@ def _describe(db: Database, settings: Settings, fingerprint: str, on_progress: R
     return str(describe.run(db, seed=settings.seed, on_progress=on_progress))
 
 
+def _models(db: Database) -> int:
+    return int(db.read("explore/count_models")[0]["models"])
+
+
 def _trained(db: Database) -> list[str]:
-    """Ids of the runs trained last."""
+    """Ids of the networks trained last."""
     recorded = stages.get(db, "train")
     return recorded.summary.split(", ") if recorded else []
 
@@ -117,14 +157,28 @@ def _runs_kept(db: Database, settings: Settings) -> bool:
     return all((settings.runs / run).is_dir() for run in _trained(db))
 
 
+def _networks_last(db: Database, settings: Settings) -> bool:
+    """Networks place models that they never saw: they are trained anew only when many models have changed."""
+    from gnn import store
+
+    networks = [store.load(settings.runs / run) for run in _trained(db)]
+    if [each.method for each in networks] != list(settings.methods(_models(db))):
+        return False
+    if any(each.settings["seed"] != settings.seed for each in networks):
+        return False
+    now, changed = _made_from(db)
+    return len(changed) <= CHANGED_SHARE * len(now)
+
+
 STAGES = (
     _Stage("embed", lambda db, s: {"transformer_limit": s.transformer_limit}, _embed),
     _Stage("similar", lambda db, s: {}, _similar),
     _Stage(
         "train",
-        lambda db, s: {"seed": s.seed, "methods": NETWORK_METHODS, "limit": s.train_limit},
+        lambda db, s: {"seed": s.seed, "methods": s.methods(_models(db)), "limit": s.train_limit},
         _train,
         _runs_kept,
+        _networks_last,
     ),
     _Stage("publish", lambda db, s: {"runs": _trained(db)}, _publish),
     _Stage("describe", lambda db, s: {"seed": s.seed}, _describe),
@@ -146,7 +200,11 @@ def build(db: Database, settings: Settings, *, only: str | None = None) -> list[
         own = [__version__, fingerprint, stage.name, stage.settings(db, settings)]
         fingerprint = hashlib.sha256(json.dumps(own, sort_keys=True).encode()).hexdigest()[:32]
         recorded = stages.get(db, stage.name)
-        current = recorded is not None and recorded.fingerprint == fingerprint and stage.kept(db, settings)
+        current = (
+            recorded is not None
+            and stage.kept(db, settings)
+            and (recorded.fingerprint == fingerprint or stage.lasts(db, settings))
+        )
         if only == stage.name:
             return [_run(db, settings, stage, fingerprint)]
         if recorded is not None and current:

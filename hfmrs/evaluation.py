@@ -25,6 +25,6 @@ def evaluate(db: Database, settings: Settings) -> list[dict[str, Any]]:
     for method in NETWORK_METHODS:
         with progress(f"Training {method}") as on_progress:
             trained = train(data, TrainingSettings(method=method, seed=settings.seed), on_progress=on_progress)
-        tables |= trained.run.metrics["held_out"]
+        tables |= trained.metrics["held_out"]
     rows = [{"task": kind, "method": name, **row} for name, table in tables.items() for kind, row in table.items()]
     return sorted(rows, key=lambda row: (row["task"], -row["mrr"]))

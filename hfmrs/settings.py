@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from graph.errors import BadInput
+from graph.slots import NETWORK_METHODS
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -59,8 +60,14 @@ class Settings(BaseSettings):
     train_limit: int = Field(
         50_000,
         ge=100,
-        description="Most models that the networks learn from and answer for: half the most used, half the most used "
-        "with bases or derivatives. The others are answered by text and facts.",
+        description="Most models that the networks learn from: half the most used, half the most used with bases or "
+        "derivatives. They place all others by what they learned.",
+    )
+    networks: str = Field(
+        "",
+        pattern=r"^((gat|gcn)(,(gat|gcn))*)?$",
+        description="Networks to train, such as `gat,gcn`. Empty: both for a graph of up to `train_limit` models, the "
+        "graph attention network alone for a larger one.",
     )
     seed: int = Field(0, ge=0, description="Seed of every random choice in training.")
 
@@ -68,6 +75,12 @@ class Settings(BaseSettings):
     def reader(self) -> tuple[str, str] | None:
         """User and password of the read-only user, where one is set."""
         return (self.reader_user, self.reader_password.get_secret_value()) if self.reader_user else None
+
+    def methods(self, models: int) -> tuple[str, ...]:
+        """The networks to train on a graph of so many models."""
+        if self.networks:
+            return tuple(dict.fromkeys(self.networks.split(",")))
+        return NETWORK_METHODS if models <= self.train_limit else NETWORK_METHODS[:1]
 
     @property
     def runs(self) -> Path:

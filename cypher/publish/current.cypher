@@ -3,6 +3,8 @@
 //   method: string - the method
 //   run: string - the run
 //   slot: string - A or B
+//   asOf: datetime - the moment from which the run sees the graph
 MATCH (c:Current)
-RETURN c.id AS method, c.run AS run, c.slot AS slot
+OPTIONAL MATCH (r:Run {id: c.run})
+RETURN c.id AS method, c.run AS run, c.slot AS slot, r.asOf AS asOf
 ORDER BY method

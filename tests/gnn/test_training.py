@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,11 +13,11 @@ from planted import planted
 from gnn import store
 from gnn.messages import MessageGraphs
 from gnn.network import Network
-from gnn.results import weights_of
+from gnn.placing import place
 from gnn.tasks import TERMS
-from gnn.training import Trained, Trainer, TrainingFailed, TrainingSettings, train
+from gnn.training import Trained, Trainer, TrainingFailed, TrainingSettings, train, weights_of
 from graph.errors import BadInput, NotFound
-from graph.score import Side, closeness, flows, score, term_shares
+from graph.score import Side, closeness, cosines, flows, score, term_shares
 from graph.types import Subgraph
 
 QUICK = TrainingSettings(size=16, heads=4, epochs=12, windows=6)
@@ -28,9 +29,9 @@ def trained(request: pytest.FixtureRequest, data: Subgraph) -> Trained:
 
 
 def test_beats_popularity_where_there_is_something_to_learn(trained: Trained) -> None:
-    mrr = trained.run.metrics["overall_mrr"]
-    assert mrr[trained.run.method] > 1.5 * mrr["popularity"]
-    curve = trained.run.metrics["curve"]
+    mrr = trained.metrics["overall_mrr"]
+    assert mrr[trained.method] > 1.5 * mrr["popularity"]
+    curve = trained.metrics["curve"]
     assert curve[-1]["loss"] < 0.8 * curve[0]["loss"]
 
 
@@ -61,14 +62,14 @@ def test_what_a_query_has_anyway_is_no_negative(data: Subgraph) -> None:
 
 
 def test_the_same_seed_gives_the_same_run(data: Subgraph) -> None:
-    first, second = (train(data, QUICK).run for _ in range(2))
-    other = train(data, replace(QUICK, seed=1)).run
+    first, second = (place(train(data, QUICK), data) for _ in range(2))
+    other = place(train(data, replace(QUICK, seed=1)), data)
     np.testing.assert_array_equal(first.vectors["Model"].embedding, second.vectors["Model"].embedding)
     assert not np.allclose(first.vectors["Model"].embedding, other.vectors["Model"].embedding)
 
 
-def test_embeddings_are_the_sum_of_attention_times_projected(trained: Trained) -> None:
-    run = trained.run
+def test_embeddings_are_the_sum_of_attention_times_projected(trained: Trained, data: Subgraph) -> None:
+    run = place(trained, data)
     projected = {
         (label, key): table.projected[i] for label, table in run.vectors.items() for i, key in enumerate(table.keys)
     }
@@ -89,7 +90,7 @@ def test_embeddings_are_the_sum_of_attention_times_projected(trained: Trained) -
 
 
 def test_flows_and_terms_add_up_to_the_score(trained: Trained, data: Subgraph) -> None:
-    run = trained.run
+    run = place(trained, data)
     table = run.vectors["Model"]
     projected = {
         (label, key): each.projected[i] for label, each in run.vectors.items() for i, key in enumerate(each.keys)
@@ -143,7 +144,7 @@ def test_nothing_after_the_moment_changes_what_is_seen(data: Subgraph) -> None:
     seen = []
     for each in (data, other):
         messages = MessageGraphs(each).at(moment)
-        stacked = torch.cat([torch.from_numpy(each.features[label]) for label in messages.span])
+        stacked = {label: torch.from_numpy(each.features[label]) for label in messages.span}
         start, size = messages.span["Model"]
         seen.append(network(stacked, messages).hidden[start : start + size][torch.from_numpy(~late)])
     assert torch.equal(seen[0], seen[1])
@@ -205,19 +206,69 @@ def test_too_little_to_learn_from_is_refused(data: Subgraph) -> None:
         train(replace(data, edges=few, edge_times=times), QUICK)
 
 
-def test_a_stored_run_comes_back_whole(trained: Trained, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_stored_network_comes_back_whole(trained: Trained, data: Subgraph, tmp_path: Path) -> None:
     path = store.save(trained, tmp_path)
-    run = store.load(path)
-    assert replace(run, vectors={}) == replace(trained.run, vectors={})
-    for label, table in trained.run.vectors.items():
-        assert run.vectors[label].keys == table.keys
-        assert run.vectors[label].neighbours == table.neighbours
+    again = store.load(path)
+    assert replace(again, state={}) == replace(trained, state={})
+    mine, theirs = place(again, data), place(trained, data)
+    for label, table in theirs.vectors.items():
+        assert mine.vectors[label].keys == table.keys
+        assert list(mine.vectors[label].neighbours) == list(table.neighbours)
         for name in ("embedding", "projected", "counts"):
-            np.testing.assert_array_equal(getattr(run.vectors[label], name), getattr(table, name))
-        for mine, theirs in zip(run.vectors[label].attention, table.attention, strict=True):
-            np.testing.assert_array_equal(mine, theirs)
+            np.testing.assert_array_equal(getattr(mine.vectors[label], name), getattr(table, name))
+        for a, b in zip(mine.vectors[label].attention, table.attention, strict=True):
+            np.testing.assert_array_equal(a, b)
     with pytest.raises(NotFound, match="no run"):
         store.load(tmp_path / "nothing")
-    (path / "vectors.safetensors").write_bytes(b"torn")
+    with pytest.raises(BadInput, match="do not fit"):
+        place(replace(trained, state={**trained.state, "network.norm.weight": torch.zeros(3)}), data)
+    (path / "weights.safetensors").write_bytes(b"torn")
     with pytest.raises(BadInput, match="cannot be read"):
         store.load(path)
+
+
+def _without_newest(data: Subgraph, share: float) -> tuple[Subgraph, np.ndarray]:
+    """The graph before its newest models came, and a mark for each model that was there."""
+    times = data.times["Model"]
+    there = times < np.quantile(times, 1 - share)
+    row = np.cumsum(there) - 1
+    edges, edge_times = {}, {}
+    for triple, pair in data.edges.items():
+        kept = there[pair[0]] & (there[pair[1]] if triple[2] == "Model" else True)
+        target = row[pair[1]] if triple[2] == "Model" else pair[1]
+        edges[triple] = np.stack([row[pair[0]], target])[:, kept]
+        edge_times[triple] = data.edge_times[triple][kept]
+    older = replace(
+        data,
+        nodes={**data.nodes, "Model": tuple(key for key, kept in zip(data.nodes["Model"], there, strict=True) if kept)},
+        edges=edges,
+        edge_times=edge_times,
+        features={**data.features, "Model": data.features["Model"][there]},
+        times={"Model": times[there]},
+    )
+    return older, there
+
+
+def test_newcomers_are_placed_beside_what_is_there(trained: Trained, data: Subgraph) -> None:
+    """What the others send stays as it is, and the newcomers' embeddings are still the sum of what they hear."""
+    older, there = _without_newest(data, 0.05)
+    before = place(trained, older)
+    placed = {label: (np.arange(len(t.keys)), t.projected) for label, t in before.vectors.items() if len(t.keys)}
+    placed["Model"] = (np.flatnonzero(there), before.vectors["Model"].projected)
+    run = place(trained, data, id="later", placed=placed)
+    table = run.vectors["Model"]
+    assert table.keys == tuple(key for key, old in zip(data.nodes["Model"], there, strict=True) if not old)
+    assert all(not run.vectors[label].keys for label in run.vectors if label != "Model")
+    sends = {(label, key): t.projected[i] for r in (before, run) for label, t in r.vectors.items() for i, key in
+             enumerate(t.keys)}  # fmt: skip
+    for i, facts in enumerate(table.neighbours):
+        assert facts[0] == ("SELF", "Model", table.keys[i])
+        parts = np.stack([sends[fact[1:]] for fact in facts]).reshape(len(facts), run.heads, -1)
+        np.testing.assert_allclose(
+            (parts * table.attention[i][:, :, None]).sum(0).ravel(), table.embedding[i], atol=1e-5
+        )
+    # Placed with all the others at once they would stand at nearly the same place.
+    whole = place(trained, data).vectors["Model"]
+    row = {key: i for i, key in enumerate(whole.keys)}
+    near = [cosines(table.embedding[i], whole.embedding[[row[key]]])[0] for i, key in enumerate(table.keys)]
+    assert np.median(near) > 0.95

@@ -102,6 +102,7 @@ def make_run(made: list[ModelRecord], *, method: str = "gat", seed: int = 0) -> 
         vectors[label] = NodeVectors(
             keys, embedding, np.stack([projected[label, key] for key in keys]) if keys else embedding, neighbours,
             attention, counts if label == "Model" else np.zeros((len(keys), 0), np.float32),
+            np.array([text_vector(key) for key in keys], np.float32) if label == "Model" else embedding,
         )  # fmt: skip
     return Run(
         id=f"{method}-{seed}", method=method, created_at=START, as_of=START + timedelta(days=60), heads=HEADS,

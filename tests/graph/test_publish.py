@@ -9,14 +9,17 @@ from datetime import datetime, timedelta, timezone
 import numpy as np
 import pytest
 
+from gnn.placing import place
 from gnn.training import TrainingSettings, train
 from graph import publish as publishing
 from graph.database import Database
 from graph.errors import NotBuilt, NotFound
-from graph.export import around, by_task, days, most_used, subgraph
+from graph.export import around, by_task, days, most_used, sent, subgraph, with_kin
 from graph.load import load_models
-from graph.publish import publish
+from graph.publish import extend, publish
+from graph.recommend import recommend, why
 from graph.score import cosines, score
+from graph.sides import read_models
 from graph.text import DIMENSIONS
 from graph.types import ModelRecord, Run, Subgraph
 
@@ -58,13 +61,7 @@ def filled(module_any_db: Database) -> Database:
 @pytest.fixture(scope="module")
 def built(filled: Database) -> Database:
     """The loaded graph with text vectors: the kind of a thing, and noise."""
-    random = np.random.default_rng(0)
-    for label, key in LABELS.items():
-        rows = []
-        for row in sorted(filled.read("publish/degrees", label=label, key=key), key=lambda r: str(r["key"])):
-            vector = random.normal(size=DIMENSIONS)
-            rows.append({"key": row["key"], "properties": {"textEmbedding": vector.tolist()}})
-        filled.write_rows(f"publish/vectors/{label}", rows)
+    _text_vectors(filled)
     # Links that a build stores between models are no facts: an export leaves them out.
     link = {
         "model": "org0/base-0",
@@ -80,9 +77,20 @@ def built(filled: Database) -> Database:
     return filled
 
 
+def _text_vectors(db: Database) -> None:
+    random = np.random.default_rng(0)
+    for label, key in LABELS.items():
+        rows = []
+        for row in sorted(db.read("publish/degrees", label=label, key=key), key=lambda r: str(r["key"])):
+            vector = random.normal(size=DIMENSIONS)
+            rows.append({"key": row["key"], "properties": {"textEmbedding": vector.tolist()}})
+        db.write_rows(f"publish/vectors/{label}", rows)
+
+
 @pytest.fixture(scope="module")
 def run(built: Database) -> Run:
-    return train(subgraph(built), TrainingSettings(size=64, epochs=8, windows=5)).run
+    data = subgraph(built)
+    return place(train(data, TrainingSettings(size=64, epochs=8, windows=5)), data)
 
 
 def test_export_without_text_vectors_says_what_to_run(new_database) -> None:  # type: ignore[no-untyped-def]
@@ -151,16 +159,21 @@ def _vector(db: Database, label: str, key: str, name: str) -> list[float] | None
 
 def test_publish_switches_between_slots_and_forgets_what_was(built: Database, run: Run) -> None:
     first = publish(built, run)
-    assert built.read("publish/current") == [{"method": "gat", "run": run.id, "slot": first.letter}]
+    assert _service(built) == (run.id, first.letter)
     second_run = replace(run, id="gat-second")
     second = publish(built, second_run)
     assert {first.letter, second.letter} == {"A", "B"}
-    assert built.read("publish/current") == [{"method": "gat", "run": "gat-second", "slot": second.letter}]
+    assert _service(built) == ("gat-second", second.letter)
     assert _runs(built) == {"gat-second"}
     again = publish(built, run)  # going back is publishing again
     assert again == first
     assert _runs(built) == {run.id}
     assert publish(built, run) == first  # what is in service stays there
+
+
+def _service(db: Database) -> tuple[str, str]:
+    (row,) = db.read("publish/current")
+    return row["run"], row["slot"]
 
 
 def _runs(db: Database) -> set[str]:
@@ -229,6 +242,7 @@ def test_what_a_new_run_does_not_know_is_cleared(built: Database, run: Run) -> N
         neighbours=table.neighbours[:-1],
         attention=table.attention[:-1],
         counts=table.counts[:-1],
+        texts=table.texts[:-1],
     )
     facts = {
         key: tuple(tuple(n for n in facts if n[2] != gone) for facts in each.neighbours)
@@ -244,6 +258,61 @@ def test_what_a_new_run_does_not_know_is_cleared(built: Database, run: Run) -> N
     assert publish(built, replace(small, id="gat-small-too")) == slot
     assert _vector(built, "Model", gone, slot.embedding) is None
     assert _vector(built, "Model", table.keys[0], slot.embedding)
+
+
+def test_newcomers_join_the_run_in_service(new_database) -> None:  # type: ignore[no-untyped-def]
+    """What was there keeps its place, the newcomers get theirs, their base's count grows, and all sums hold."""
+    newcomers = [
+        _record("maker1/late-1", 600, 1, (("org1/base-1", "finetune"),)),
+        _record("nobody/late-2", 601, 2, (("maker1/late-1", "merge"),)),
+    ]
+    with new_database() as db:
+        load_models(db, records())
+        _text_vectors(db)
+        data = subgraph(db)
+        network = train(data, TrainingSettings(size=64, epochs=4, windows=5))
+        run = place(network, data)
+        slot = publish(db, run, made_from=dict.fromkeys(data.nodes["Model"], "old"), stored_models=102)
+        before = {
+            row["key"]: row["vector"]
+            for row in db.read("publish/sent", property=slot.projected, label="Model", key="id")
+        }
+        built_on = _properties(db, "org1/base-1", slot.counts)[0][0]
+        load_models(db, newcomers)
+        _text_vectors(db)
+        fresh = {record.id for record in newcomers}
+        near = subgraph(db, ids=with_kin(db, sorted(fresh)))
+        assert set(near.nodes["Model"]) == {*fresh, "org1/base-1"}
+        later = place(network, near, id=run.id, as_of=run.as_of, placed=sent(db, near, slot, fresh))
+        assert extend(db, later, made_from=dict.fromkeys(fresh, "new")) == slot
+        after = {
+            row["key"]: row["vector"]
+            for row in db.read("publish/sent", property=slot.projected, label="Model", key="id")
+        }
+        assert {key: after[key] for key in before} == before
+        assert set(after) - set(before) == fresh
+        assert _properties(db, "org1/base-1", slot.counts)[0][0] == built_on + 1
+        assert _properties(db, "maker1/late-1", "placedFrom", slot.counts) == ["new", [1.0, 1.0]]
+        assert db.read("publish/sent", property=slot.projected, label="Author", key="name")[-1]["key"] == "nobody"
+        for other in ("maker1/late-1", "org1/base-4"):
+            pair = why(db, "nobody/late-2", other).recommendations[0]
+            assert sum(reason.contribution or 0.0 for reason in pair.reasons) == pytest.approx(pair.score, abs=1e-4)
+        for side in read_models(db, "gat", sorted(fresh)).sides.values():
+            parts = side.projected.reshape(len(side.facts), run.heads, -1) * side.attention[:, :, None]
+            np.testing.assert_allclose(parts.sum(0).ravel(), side.embedding, atol=1e-5)
+        found = recommend(db, ["nobody/late-2"], k=100)  # the index knows the newcomers too
+        assert "maker1/late-1" in {each.model.id for each in found.recommendations}
+
+
+def test_nothing_is_extended_where_nothing_is_in_service(new_database, run: Run) -> None:  # type: ignore[no-untyped-def]
+    with new_database() as db:
+        load_models(db, records()[:3])
+        assert extend(db, run, made_from={}) is None
+
+
+def _properties(db: Database, id_: str, *names: str) -> list[object]:
+    columns = ", ".join(f"m.{name}" for name in names)
+    return list(db.ask(f"MATCH (m:Model {{id: $id}}) RETURN {columns}", {"id": id_}).rows[0])
 
 
 def test_a_subgraph_that_does_not_fit_is_refused() -> None:
