@@ -10,13 +10,14 @@ import numpy as np
 from scipy import sparse
 
 from etl import clusters, projection, sections
-from etl.sections import Facts, Map
+from etl.sections import Facts, Links, Map
 from graph import report
 from graph.database import Database
 from graph.errors import NotBuilt
 from graph.models import words as title_words
 from graph.stages import OnProgress
-from graph.types import FACT_LABELS, FloatArray
+from graph.text import DIMENSIONS as TEXT_DIMENSIONS
+from graph.types import FACT_LABELS, FloatArray, IntArray
 
 #: Principal components that the clusters and the picture are made from: most of the variance, a quarter of the numbers.
 DIMENSIONS = 64
@@ -28,55 +29,116 @@ _RARE, _WORD = 20_000, 3
 _TOLD = 20_000
 
 
+#: Up to this share of models without a place is put beside those most like them; with more, the map is drawn anew.
+NEWCOMERS = 0.1
+#: So many similar models say where a newcomer lies.
+_BESIDE = 3
+
+
 @dataclass(frozen=True, slots=True)
 class DescribeReport:
-    """How many models were placed in how many clusters, and how many sections the report has."""
+    """How many models were given a place, in how many clusters, and how many sections the report has."""
 
+    placed: int
     models: int
     clusters: int
     sections: int
 
     def __str__(self) -> str:
-        return f"{self.models:,} models in {self.clusters} clusters, {self.sections} sections of the report"
+        placed = f"{self.placed:,} new of {self.models:,}" if self.placed < self.models else f"{self.models:,}"
+        return f"{placed} models in {self.clusters} clusters, {self.sections} sections of the report"
+
+
+@dataclass(slots=True)
+class _Places:
+    """`cluster` (models,), -1 where there is none, and `at` (models, 2), 0 to 1."""
+
+    cluster: IntArray
+    at: FloatArray
 
 
 def run(db: Database, *, seed: int = 0, on_progress: OnProgress | None = None) -> DescribeReport:
-    """Gives every model a cluster, x and y, and replaces the report. Raises `NotBuilt` where text vectors lack."""
+    """Gives every model a cluster, x and y, and replaces the report.
+
+    Where most models have their place already, the map stays: newcomers are put beside the models most like them, and
+    only what is counted is counted anew. Raises `NotBuilt` where text vectors lack.
+    """
     tell = on_progress or (lambda done, total, text: None)
-    facts, vectors = _read(db, tell)
+    facts, before = _read(db, tell)
+    tell(0, None, "similar models")
+    similar = _similar(db, facts)
+    kept = _kept_map(db, before, similar)
+    if kept:
+        mapped, places = kept
+    else:
+        mapped, places = _drawn(db, facts, seed, tell)
+        before.cluster[:] = -1
+    tell(0, None, "counting")
+    made = sections.all_of(facts, mapped, similar)
+    report.write(db, made)
+    fresh = np.flatnonzero((before.cluster < 0) & (places.cluster >= 0)).tolist()
+    rows = (
+        {
+            "id": facts.ids[i],
+            "cluster": int(places.cluster[i]),
+            "x": round(float(places.at[i, 0]), 4),
+            "y": round(float(places.at[i, 1]), 4),
+        }
+        for i in fresh
+    )
+    db.write_rows("describe/place", rows, on_batch=lambda done: tell(done, len(fresh), "placing"))
+    return DescribeReport(len(fresh), len(facts.ids), len(mapped.naming), len(made))
+
+
+def _drawn(db: Database, facts: Facts, seed: int, tell: OnProgress) -> tuple[Map, _Places]:
+    """A new map of all models."""
+    vectors = _vectors(db, facts, tell)
     tell(0, None, "clusters")
     points, variance = projection.principal(vectors, DIMENSIONS)
     del vectors
     grouped = clusters.cluster(points, seed=seed)
     tell(0, None, "the picture")
     places = projection.picture(points, seed=seed)
-    telling, fact_keys = _telling(facts, grouped)
-    mapped = Map(grouped, telling, fact_keys, places, projection.fitted(points[:, :2]), variance)
-    tell(0, None, "counting")
-    made = sections.all_of(facts, mapped, _similar(db, facts), seed=seed)
-    report.write(db, made)
-    rows = (
-        {"id": id_, "cluster": cluster, "x": round(x, 4), "y": round(y, 4)}
-        for id_, cluster, (x, y) in zip(facts.ids, grouped.labels.tolist(), places.tolist(), strict=True)
-    )
-    db.write_rows("describe/place", rows, on_batch=lambda done: tell(done, len(facts.ids), "placing"))
-    return DescribeReport(len(facts.ids), grouped.count, len(made))
+    picture = sections.picture(facts, grouped.labels, places, projection.fitted(points[:, :2]), seed)
+    mapped = Map(grouped.labels, _naming(facts, grouped), sections.trials(grouped, variance), picture)
+    return mapped, _Places(grouped.labels, places)
 
 
-def _read(db: Database, tell: OnProgress) -> tuple[Facts, FloatArray]:
-    """The facts, and the models' text vectors (models, d), made to have length one."""
+def _kept_map(db: Database, before: _Places, similar: Links) -> tuple[Map, _Places] | None:
+    """The map as it is, with newcomers put into it; None where it is to be drawn anew."""
+    try:
+        there = {each.id: each for each in report.read(db)}
+        drawn = int(there["trials"].rows[0]["models"])
+    except (NotBuilt, LookupError):
+        return None
+    newcomers = np.flatnonzero(before.cluster < 0)
+    if len(before.cluster) > drawn * (1 + NEWCOMERS) or len(newcomers) > NEWCOMERS * len(before.cluster):
+        return None
+    places = _Places(before.cluster.copy(), before.at.copy())
+    nearest = dict(similar["cosine"])
+    for model in newcomers.tolist():
+        beside = [other for other in nearest.get(model, ()) if before.cluster[other] >= 0][:_BESIDE]
+        if beside:
+            places.cluster[model] = before.cluster[beside[0]]
+            places.at[model] = before.at[beside].mean(axis=0)
+    rows = {row["cluster"]: row for row in there["clusters"].rows}
+    naming = [
+        [(label, key) for label, key in rows[number]["facts"]] if number in rows else []
+        for number in range(max(rows) + 1)
+    ]
+    return Map(places.cluster, naming, there["trials"], there["picture"]), places
+
+
+def _read(db: Database, tell: OnProgress) -> tuple[Facts, _Places]:
+    """The facts, and the places that models have."""
     most = int(db.read("explore/count_models")[0]["models"])
     ids: list[str] = []
     columns: dict[str, list[Any]] = {name: [] for name in sections.COLUMNS}
-    vectors: FloatArray = np.zeros((0, 0), dtype=np.float32)
+    places = _Places(np.full(most, -1, dtype=np.int64), np.zeros((most, 2), dtype=np.float32))
     same: dict[Any, Any] = {}  # one object for all equal values: a million models share a few thousand names
     for row in db.stream("describe/models"):
-        vector = row["vector"]
-        if vector is None:
-            raise NotBuilt(f"{row['id']} has no text vector.", "Run: hfmrs build --only embed")
-        if not ids:
-            vectors = np.zeros((most, len(vector)), dtype=np.float32)
-        vectors[len(ids)] = vector
+        if row["cluster"] is not None:
+            places.cluster[len(ids)], places.at[len(ids)] = row["cluster"], (row["x"], row["y"])
         ids.append(row["id"])
         for name, values in columns.items():
             values.append(same.setdefault(row[name], row[name]))
@@ -84,12 +146,26 @@ def _read(db: Database, tell: OnProgress) -> tuple[Facts, FloatArray]:
             tell(len(ids), most, "reading models")
     if not ids:
         raise NotBuilt("There are no models to describe.", "Load models: hfmrs load FILE")
-    vectors = vectors[: len(ids)]
-    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    places.cluster, places.at = places.cluster[: len(ids)], places.at[: len(ids)]
     index = {id_: number for number, id_ in enumerate(ids)}
     members = {label: dict(_members(db, label, index)) for label in FACT_LABELS if label != "Author"}
     made = {index[base]: children for base, children in _members(db, "Model", index) if base in index}
-    return Facts(ids, columns, members, made), vectors
+    return Facts(ids, columns, members, made), places
+
+
+def _vectors(db: Database, facts: Facts, tell: OnProgress) -> FloatArray:
+    """The models' text vectors, (models, d), made to have length one."""
+    index = {id_: number for number, id_ in enumerate(facts.ids)}
+    vectors: FloatArray = np.zeros((len(index), TEXT_DIMENSIONS), dtype=np.float32)
+    for done, row in enumerate(db.stream("similar/vectors", property="textEmbedding")):
+        if row["vector"] is None:
+            raise NotBuilt(f"{row['id']} has no text vector.", "Run: hfmrs build --only embed")
+        if row["id"] in index:
+            vectors[index[row["id"]]] = row["vector"]
+        if done % _TOLD == 0:
+            tell(done, len(index), "reading vectors")
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    return vectors
 
 
 def _members(db: Database, label: str, index: dict[str, int]) -> Iterator[tuple[str, list[int]]]:
@@ -110,8 +186,8 @@ def _similar(db: Database, facts: Facts) -> dict[str, list[tuple[int, list[int]]
     return found
 
 
-def _telling(facts: Facts, grouped: clusters.Clustering) -> tuple[list[list[int]], list[tuple[str, str]]]:
-    """What names each cluster, as numbers of facts, and the (label, key) of every fact.
+def _naming(facts: Facts, grouped: clusters.Clustering) -> list[list[tuple[str, str]]]:
+    """What names each cluster: facts, (label, key).
 
     Where the models of a cluster have few facts, words of their names stand in, under the label Word.
     """
@@ -134,4 +210,5 @@ def _telling(facts: Facts, grouped: clusters.Clustering) -> tuple[list[list[int]
     ones = np.ones(len(models), dtype=np.float32)
     matrix = sparse.csr_matrix((ones, (models, columns)), shape=(len(facts.ids), max(len(keys), 1)))
     names = [key for _, key in keys] or [""]
-    return clusters.telling(matrix, grouped.labels, grouped.count, names, first), keys
+    telling = clusters.telling(matrix, grouped.labels, grouped.count, names, first)
+    return [[keys[fact] for fact in cluster] for cluster in telling]

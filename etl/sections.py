@@ -12,9 +12,9 @@ import numpy as np
 from etl import tallies
 from etl.clusters import Clustering
 from graph.report import Section
-from graph.types import FloatArray
+from graph.types import FloatArray, IntArray
 
-#: What is known of each model: the columns of the statement describe/models but for its id and vector.
+#: What is known of each model: columns of the statement describe/models.
 COLUMNS = ("author", "task", "library", "license", "model_type", "relation", "downloads", "likes", "parameters",
            "created", "modified", "described")  # fmt: skip
 
@@ -51,24 +51,27 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """Clusters and places. `telling[c]` are numbers of the facts in `fact_keys`, (label, key), that name cluster c;
-    `places` and `principal` are (models, 2), 0 to 1; `variance` is the share that the components in use hold."""
+    """Clusters, and the sections that change only when the map is drawn anew. `labels` (models,): each model's cluster,
+    -1 where it has none; `naming[c]`: the facts, (label, key), that name cluster c."""
 
-    clustering: Clustering
-    telling: list[list[int]]
-    fact_keys: list[tuple[str, str]]
-    places: FloatArray
-    principal: FloatArray
-    variance: float
+    labels: IntArray
+    naming: Sequence[Sequence[tuple[str, str]]]
+    trials: Section
+    picture: Section
+
+    @property
+    def names(self) -> list[str]:
+        return [
+            ", ".join(key for _, key in facts) or f"cluster {number + 1}" for number, facts in enumerate(self.naming)
+        ]
 
 
 Links = Mapping[str, Sequence[tuple[int, Sequence[int]]]]
 
 
-def all_of(facts: Facts, mapped: Map, similar: Links, *, seed: int = 0) -> list[Section]:
+def all_of(facts: Facts, mapped: Map, similar: Links) -> list[Section]:
     """The whole report, in the order in which it is read."""
     downloads = np.array([each or 0 for each in facts.columns["downloads"]], dtype=np.int64)
-    names = _cluster_names(mapped)
     return [
         _summary(facts, downloads, mapped),
         *(_kind(facts, downloads, *kind) for kind in _KINDS),
@@ -77,9 +80,9 @@ def all_of(facts: Facts, mapped: Map, similar: Links, *, seed: int = 0) -> list[
         _growth(facts),
         *_lineage(facts, downloads),
         _completeness(facts),
-        _trials(mapped),
-        _clusters(facts, downloads, mapped, names),
-        _picture(facts, mapped, names, seed),
+        mapped.trials,
+        _clusters(facts, downloads, mapped),
+        mapped.picture,
         *_coverage(facts, similar),
     ]
 
@@ -97,7 +100,7 @@ def _summary(facts: Facts, downloads: tallies.Numbers, mapped: Map) -> Section:
         "downloads in the last month": int(downloads.sum()),
         "Gini coefficient of downloads": round(tallies.gini(known), 4),
         "downloads of the top 1 %": round(tallies.top_share(known, 0.01), 4),
-        "clusters": mapped.clustering.count,
+        "clusters": len(mapped.naming),
     }
     text = f"{len(facts.ids):,} models of {values['authors']:,} authors, fetched {downloads.sum():,} times in a month."
     return Section("summary", "In short", text, tuple({"what": what, "value": value} for what, value in values.items()))
@@ -210,25 +213,21 @@ def _completeness(facts: Facts) -> Section:
     return Section("completeness", "How complete the facts are", text, tuple(rows))
 
 
-def _trials(mapped: Map) -> Section:
-    text = f"{mapped.clustering.why} Clusters are of the text vectors' main components, which hold "
-    text += f"{_percent(mapped.variance)} of the variance."
-    rows = tuple(asdict(trial) | {"chosen": trial.k == mapped.clustering.k} for trial in mapped.clustering.trials)
-    return Section("trials", "How many clusters", text, rows)
+def trials(clustering: Clustering, variance: float) -> Section:
+    """How the number of clusters was chosen. `variance`: the share that the components in use hold."""
+    text = f"{clustering.why} Clusters are of the text vectors' main components, which hold "
+    text += f"{_percent(variance)} of the variance."
+    models = len(clustering.labels)
+    rows = (asdict(trial) | {"chosen": trial.k == clustering.k, "models": models} for trial in clustering.trials)
+    return Section("trials", "How many clusters", text, tuple(rows))
 
 
-def _cluster_names(mapped: Map) -> list[str]:
-    return [
-        ", ".join(mapped.fact_keys[fact][1] for fact in facts) or f"cluster {number + 1}"
-        for number, facts in enumerate(mapped.telling)
-    ]
-
-
-def _clusters(facts: Facts, downloads: tallies.Numbers, mapped: Map, names: Sequence[str]) -> Section:
-    labels = mapped.clustering.labels
+def _clusters(facts: Facts, downloads: tallies.Numbers, mapped: Map) -> Section:
     rows = []
-    for number, name in enumerate(names):
-        inside = np.flatnonzero(labels == number)
+    for number, name in enumerate(mapped.names):
+        inside = np.flatnonzero(mapped.labels == number)
+        if not len(inside):  # all of its models have gone since
+            continue
         rows.append(
             {
                 "cluster": number,
@@ -236,7 +235,7 @@ def _clusters(facts: Facts, downloads: tallies.Numbers, mapped: Map, names: Sequ
                 "models": len(inside),
                 "downloads": int(downloads[inside].sum()),
                 "most_used": facts.ids[int(inside[downloads[inside].argmax()])],
-                "facts": [list(mapped.fact_keys[fact]) for fact in mapped.telling[number]],
+                "facts": [list(fact) for fact in mapped.naming[number]],
             }
         )
     text = (
@@ -246,7 +245,8 @@ def _clusters(facts: Facts, downloads: tallies.Numbers, mapped: Map, names: Sequ
     return Section("clusters", "Clusters", text, tuple(rows))
 
 
-def _picture(facts: Facts, mapped: Map, names: Sequence[str], seed: int) -> Section:
+def picture(facts: Facts, labels: IntArray, places: FloatArray, principal: FloatArray, seed: int = 0) -> Section:
+    """Where models lie: `places` and `principal` are (models, 2), 0 to 1."""
     count = len(facts.ids)
     chosen = np.arange(count)
     if count > POINTS:
@@ -254,11 +254,11 @@ def _picture(facts: Facts, mapped: Map, names: Sequence[str], seed: int) -> Sect
     rows = tuple(
         {
             "id": facts.ids[i],
-            "cluster": int(mapped.clustering.labels[i]),
-            "x": round(float(mapped.places[i, 0]), 3),
-            "y": round(float(mapped.places[i, 1]), 3),
-            "pca_x": round(float(mapped.principal[i, 0]), 3),
-            "pca_y": round(float(mapped.principal[i, 1]), 3),
+            "cluster": int(labels[i]),
+            "x": round(float(places[i, 0]), 3),
+            "y": round(float(places[i, 1]), 3),
+            "pca_x": round(float(principal[i, 0]), 3),
+            "pca_y": round(float(principal[i, 1]), 3),
         }
         for i in chosen.tolist()
     )

@@ -18,7 +18,7 @@ from graph.drafts import Facts
 from graph.reasons import first
 from graph.score import Side, cosines, score
 from graph.slots import Slot
-from graph.types import FACT_LABELS, FloatArray, IntArray, NodeVectors, Run
+from graph.types import FACT_LABELS, FloatArray, IntArray, NodeVectors, Run, ScoreWeights
 
 #: Called with (rows done, rows in all, what is written).
 Progress = Callable[[int, int, str], None]
@@ -30,6 +30,8 @@ STORED_MODELS = 1000
 STORED_LINKS = 20
 #: Models that are compared with all others at once.
 _BLOCK = 64
+#: Models with the highest terms, which are candidates for every query.
+BUILT_UPON = 100
 _RECENT = timedelta(days=90)
 
 _KEYS = {"Model": "id", **{label: key for label, (_, key) in FACT_LABELS.items()}}
@@ -121,6 +123,7 @@ def _about(run: Run, slot: Slot) -> dict[str, Any]:
             (f"{kind}Scale", each.scale),
             (f"{kind}Text", each.text),
             (f"{kind}Weights", [each.terms.get(term, 0.0) for term in run.terms]),
+            (f"{kind}BuiltUpon", _built_upon(run, each)),
         )
     }
     return {
@@ -135,6 +138,20 @@ def _about(run: Run, slot: Slot) -> dict[str, Any]:
         "metrics": json.dumps(dict(run.metrics)),
         **weights,
     }
+
+
+def _built_upon(run: Run, weights: ScoreWeights) -> list[str]:
+    """The models whose counts alone bring most."""
+    models = run.vectors["Model"]
+    terms = _terms(run, weights)
+    best = np.lexsort((np.arange(len(terms)), -terms))[:BUILT_UPON]
+    return [models.keys[i] for i in best.tolist() if terms[i] > 0]
+
+
+def _terms(run: Run, weights: ScoreWeights) -> FloatArray:
+    """What the counts of each model bring to its score, (models,)."""
+    numbers = np.array([weights.terms.get(term, 0.0) for term in run.terms], dtype=np.float32)
+    return np.asarray(np.log1p(run.vectors["Model"].counts) @ numbers, dtype=np.float32)
 
 
 def _vector_rows(slot: Slot, label: str, table: NodeVectors, made_from: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -193,8 +210,7 @@ def _proposed(run: Run, wanted: IntArray) -> Iterator[IntArray]:
     models, weights = run.vectors["Model"], run.weights["model"]
     units = models.embedding / np.maximum(np.linalg.norm(models.embedding, axis=1, keepdims=True), 1e-12)
     lengths = np.maximum(np.linalg.norm(models.texts, axis=1), 1e-12)
-    numbers = np.array([weights.terms.get(term, 0.0) for term in run.terms], dtype=np.float32)
-    counted = np.log1p(models.counts) @ numbers
+    counted = _terms(run, weights)
     count = min(2 * STORED_LINKS, len(models.keys) - 1)
     for start in range(0, len(wanted), _BLOCK):
         rows = wanted[start : start + _BLOCK]

@@ -35,9 +35,8 @@ METHODS = (*NETWORK_METHODS, *similarity.METHODS)
 SORTS = ("score", *ORDERS)
 REASONS = ("first", "all", "none")
 
-#: How many models the index proposes at least, and those built upon most, before they are scored exactly.
+#: How many models the index proposes at least, before they are scored exactly.
 CANDIDATES = 300
-BUILT_UPON = 100
 
 TEXT_INDEX = "model_textEmbedding"
 
@@ -217,8 +216,7 @@ def _ranked(
     if compared:
         rows += db.read("recommend/candidates", index=TEXT_INDEX, **{**near, "vector": compared}, **properties)
     if any(weights.terms.values()):
-        numbers = [weights.terms.get(term, 0.0) for term in service.terms]
-        rows += db.read("recommend/built_upon", weights=numbers, k=BUILT_UPON, **properties)
+        rows += db.read("recommend/built_upon", method=slot.method, list=f"{kind}BuiltUpon", **properties)
 
     def best() -> list[Ranked]:
         kept = {row["card"]["id"]: row for row in rows if row["embedding"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
 from urllib.parse import quote, urlencode
 
@@ -13,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from graph.errors import NotBuilt
 from graph.models import ModelPage
 from graph.reasons import shown
+from graph.recommend import METHODS
 from graph.slots import NETWORK_METHODS
 from graph.types import Answer, Reason
 from web import words
@@ -43,13 +45,19 @@ def vocabulary() -> dict[str, Any]:
     return {
         "plurals": words.PLURALS,
         "relation_words": words.RELATIONS,
-        "methods": list(words.METHODS.items()),
         "method_names": words.METHODS,
         "method_words": words.METHOD_WORDS,
         "examples": words.EXAMPLES,
         "walk": walk,
         "shown": shown,
     }
+
+
+def _methods(known: Sequence[str] = METHODS) -> list[tuple[str, str]]:
+    """The algorithms to choose from and their names: networks that are not in service only where none is."""
+    there = {run.method for run in service().runs() if run.run}
+    offered = [each for each in known if each in there or each not in NETWORK_METHODS] if there else known
+    return [(each, words.METHODS[each]) for each in offered]
 
 
 def _forgiving(schema: Schema) -> dict[str, Any]:
@@ -98,6 +106,7 @@ def _choices(query: dict[str, Any]) -> dict[str, Any]:
     filters = filters_of(query)
     return {
         "method": query["method"],
+        "methods": _methods(),
         "k": query["k"],
         "sort": query["sort"],
         "sorts": words.SORTS,
@@ -176,7 +185,7 @@ def author(name: str) -> str:
         lambda: found.recommend_for_author(name, query["method"], query["k"], query["sort"], filters_of(query))
     )
     data |= {"heading": "What to build on next", "start": ("Author", name), "query_id": None, "address_of": address_of}
-    data["methods"] = [(each, words.METHODS[each]) for each in NETWORK_METHODS]
+    data["methods"] = _methods(NETWORK_METHODS)
     api = url_for("api.author_recommendations", name=name)
     data["api_address"] = api + "?" + urlencode({"method": query["method"]})
     if request.headers.get("HX-Target") == "recommendations":
@@ -206,6 +215,7 @@ def why() -> str | BaseResponse:
         "most": _most(reasons),
         "drawing": drawing,
         "narrow": draw(a, b, reasons, width=NARROW),
+        "methods": _methods(),
         "labels": sorted({box.label for box in drawing.boxes}) if drawing else [],
         "address_of": address_of,
         "api_address": _api("api.why", a=a, b=b, method=method),
@@ -232,6 +242,7 @@ def about() -> str:
         judged=judged(runs),
         measures=words.MEASURES,
         kinds=words.KINDS,
+        methods=_methods(),
         counts=found.counts(),
     )
 

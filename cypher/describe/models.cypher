@@ -1,7 +1,6 @@
 // What the description of the graph is made from, model by model.
 // returns:
 //   id: string - the model
-//   vector: list - its text vector
 //   author: string - who published it
 //   task: string - its task
 //   library: string - its library
@@ -14,9 +13,12 @@
 //   created: datetime - when it was created
 //   modified: datetime - when it last changed
 //   described: boolean - whether it says something of itself
+//   cluster: integer - in which cluster it is; null where it has no place yet
+//   x: float - where it lies in the picture, 0 to 1
+//   y: float - the same from top to bottom
 MATCH (m:Model)
 WHERE m.deletedAt IS NULL
-RETURN m.id AS id, m.textEmbedding AS vector, m.author AS author, m.task AS task, m.library AS library,
+RETURN m.id AS id, m.author AS author, m.task AS task, m.library AS library,
   m.license AS license, m.modelType AS model_type, m.relation AS relation, m.downloads AS downloads, m.likes AS likes,
   m.parameters AS parameters, m.createdAt AS created, m.lastModified AS modified,
-  m.description IS NOT NULL AS described
+  m.description IS NOT NULL AS described, m.cluster AS cluster, m.x AS x, m.y AS y

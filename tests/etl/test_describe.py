@@ -126,6 +126,46 @@ def test_similar_models_are_counted_by_task_and_language(described: Database) ->
     assert [row["cosine within"] for row in rows_of(described, "similar_languages")] == [0.5]
 
 
+def test_newcomers_are_put_beside_those_most_like_them(db: Database) -> None:
+    fill(db)
+    describe.run(db)
+    before = dict(row for row in places(db))
+    drawn = rows_of(db, "picture")
+    load_models(db, [ModelRecord("new/vit", task="image-classification"), ModelRecord("new/alone")])
+    vectors = [{"key": name, "properties": {"textEmbedding": [1.0] * DIMENSIONS}} for name in ("new/vit", "new/alone")]
+    db.write_rows("publish/vectors/Model", vectors)
+    links = [{"id": f"lab1/vit-{n}", "score": 0.9 - n / 100, "rank": n} for n in (1, 2, 3)]
+    db.write_rows("similar/link", [{"id": "new/vit", "links": links}], method="cosine")
+    done = describe.run(db)
+    assert (done.placed, done.models) == (1, 3 * EACH + 2)
+    assert str(done).startswith("1 new of 152 models in 3 clusters")
+    after = dict(row for row in places(db))
+    assert {key: after[key] for key in before} == before
+    cluster, x, y = after["new/vit"]
+    beside = [before[f"lab1/vit-{n}"] for n in (1, 2, 3)]
+    assert cluster == beside[0][0]
+    assert (x, y) == pytest.approx(np.mean([each[1:] for each in beside], axis=0), abs=1e-3)
+    assert after["new/alone"] == (None, None, None)
+    assert rows_of(db, "picture") == drawn
+    assert {row["name"]: row["models"] for row in rows_of(db, "tasks")}["image-classification"] == EACH + 1
+    assert max(row["models"] for row in rows_of(db, "clusters")) == EACH + 1
+
+
+def test_many_newcomers_have_the_map_drawn_anew(db: Database) -> None:
+    fill(db)
+    describe.run(db)
+    more = [f"lab1/vit-more-{n}" for n in range(20)]
+    load_models(db, [ModelRecord(name) for name in more])
+    vector = db.read("similar/vectors", property="textEmbedding")[0]["vector"]
+    db.write_rows("publish/vectors/Model", ({"key": name, "properties": {"textEmbedding": vector}} for name in more))
+    assert describe.run(db).placed == 3 * EACH + 20
+    assert len(rows_of(db, "picture")) == 3 * EACH + 20
+
+
+def places(db: Database) -> list[tuple[str, tuple[int, float, float]]]:
+    return [(row["id"], (row["cluster"], row["x"], row["y"])) for row in db.read("describe/models")]
+
+
 def test_a_new_report_replaces_the_old_one_whole(db: Database) -> None:
     rows = ({"name": "a", "models": 1},)
     report.write(db, [report.Section("old", "Old", "Of before.", rows), report.Section("kept", "Kept", "1.", rows)])
