@@ -1,22 +1,29 @@
-"""python -m benchmarks [build] [choose] [page] [start]; each alone, or all of them. ARGS="page" with make."""
+"""python -m benchmarks [NAME [OPTIONS]]…, all of them without a name; make bench ARGS="load --models 10000"."""
 
 from __future__ import annotations
 
-import sys
+import click
 
-from benchmarks import build, choose, page, start
+from benchmarks import build, choose, embed, load, neighbours, page, scale, start
 
-ALL = {"start": start.main, "build": build.main, "page": page.main, "choose": choose.main}
-
-
-def main(names: list[str]) -> int:
-    unknown = [name for name in names if name not in ALL]
-    if unknown:
-        print(f"No benchmark {unknown[0]!r}; known are {', '.join(ALL)}.", file=sys.stderr)
-        return 2
-    for name in names or ALL:
-        ALL[name]()
-    return 0
+PLAIN = {"start": start, "build": build, "page": page, "choose": choose}
 
 
-sys.exit(main(sys.argv[1:]))
+@click.group(chain=True, invoke_without_command=True, context_settings={"show_default": True})
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Measurements behind the figures in docs/performance.md: one or several by name, else all of them."""
+    if context.invoked_subcommand is None:
+        for command in main.commands.values():
+            try:
+                command.main([], standalone_mode=False)
+            except click.ClickException as error:  # the data of one is missing; the next may have theirs
+                error.show()
+
+
+for _name, _module in PLAIN.items():
+    main.command(_name, help=_module.__doc__)(_module.main)
+for _command in (load.main, embed.main, neighbours.main, scale.main):
+    main.add_command(_command)
+
+main(prog_name="python -m benchmarks")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import resource
 from pathlib import Path
 
-from benchmarks.common import ask, built_home, run, shared
+from benchmarks.common import built_home, load_and_build, shared
 
 CSV = "hfmrs-2023-03/top10k.csv"
 
@@ -20,14 +19,8 @@ def main() -> None:
 
 def measure(file: Path) -> None:
     with built_home() as home:
-        loading, _ = run(home, "load", str(file))
-        print(f"load {file.name}: {loading:.1f} s")
-        stages = ask(home, "build")
-        for stage in stages:
-            print(f"{stage['stage']}: {stage['seconds']} s, peak {stage['peak MB']} MB")
-        building = sum(stage["seconds"] for stage in stages)
-        ours = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        database = ask(home, "db", "status").get("peak MB", 0)
-        print(
-            f"load and build: {loading + building:.0f} s, peak {ours:.0f} MB here and {database:.0f} MB in the database"
-        )
+        stages, database = load_and_build(home, file)
+    for stage in stages:
+        print(f"{stage.name}: {stage.seconds:.1f} s, peak {stage.peak_mb:.0f} MB")
+    whole, ours = sum(stage.seconds for stage in stages), max(stage.peak_mb for stage in stages)
+    print(f"load and build: {whole:.0f} s, peak {ours:.0f} MB here and {database:.0f} MB in the database")

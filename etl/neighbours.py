@@ -1,113 +1,301 @@
 """The nearest neighbours of each of many models: by cosine of vectors, or by weighted Jaccard index of sets of facts.
 
 Both give exact scores. Jaccard is exact altogether, because models with equal facts are one set; cosine is exact up to
-`EXACT_LIMIT` rows, and above it an inverted file proposes candidates. Rows come most important first: among equals the
-first counts.
+`EXACT_LIMIT` rows, and above it an inverted file chooses what is compared. Rows come most important first: among
+equals the first counts where all rows are compared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
+from threadpoolctl import threadpool_limits
 
 from graph.types import FloatArray, IntArray
 
 #: A row, and its neighbours and their scores, best first.
 Found = Iterator[tuple[int, IntArray, FloatArray]]
+#: Rows, one other row for each, and the score of the two.
+Pairs = tuple[IntArray, IntArray, FloatArray]
+
+_Made = TypeVar("_Made")
 
 EXACT_LIMIT = 20_000
-_CHUNK = 500
-_SEARCH_CHUNK = 4_000
 
-#: Lists of the inverted file, at most; how many of them are looked through; candidates for each row.
-_LISTS, _PROBES, _CANDIDATES = 4_096, 48, 32
-_TRAINING_ROWS_PER_LIST = 48
+#: Lists of the inverted file, at most; how many of them are looked through for a row; rows that a list is made from.
+_LISTS, _PROBES, _TRAINING_ROWS_PER_LIST, _ROUNDS = 2_048, 40, 40, 6
+#: Scores that are worked out together: rows times columns, small enough for the processor's cache.
+_ROWS, _COLUMNS = 1_000, 4_096
+#: Rows that compare themselves with the neighbours of their neighbours at once.
+_FEW = 200
 
 #: Facts that more than this share of all sets have are compared by a dense product, the others by a sparse one.
 _DENSE_SHARE = 0.02
 
+#: Of the rows from one number up to another: what works out the scores that given rows have with these.
+_Scores = Callable[[int, int], Callable[[IntArray], FloatArray]]
 
-def by_cosine(units: FloatArray, kept: IntArray, exact_limit: int = EXACT_LIMIT) -> Found:
-    """Up to `kept[i]` neighbours of every row of `units` (rows, d), whose rows have length one."""
+
+@dataclass(slots=True)
+class Best:
+    """The best `kept` others of each row so far, above 0: `scores` and `others` are (rows, kept), best first, with 0
+    and -1 where there are fewer."""
+
+    scores: FloatArray
+    others: IntArray
+
+    @classmethod
+    def empty(cls, rows: int, kept: int) -> Best:
+        return cls(np.zeros((rows, kept), np.float32), np.full((rows, kept), -1, np.int64))
+
+    def offer(self, rows: IntArray, others: IntArray, scores: FloatArray) -> None:
+        """Lets every row of `rows`, each there once, choose from `others`, by `scores` (rows, others). Among equals
+        what came first stays."""
+        kept = self.scores.shape[1]
+        limits = self.scores[rows, -1]
+        strict = np.ones(len(rows), dtype=bool)
+        fresh = np.flatnonzero(limits <= 0)
+        if len(fresh) and scores.shape[1] > kept:
+            # Before anything is sorted: the score that so many reach. What equals it may count.
+            limits[fresh] = np.maximum(np.partition(scores[fresh], -kept, axis=1)[:, -kept], 0)
+            strict[fresh] = limits[fresh] <= 0
+        floor = np.where(strict, limits, np.nextafter(limits, np.float32(-1), dtype=np.float32))
+        flat = np.flatnonzero(scores > floor[:, None])
+        if len(flat):
+            row, column = np.divmod(flat, scores.shape[1])
+            self.add((rows[row], others[column], scores.ravel()[flat]))
+
+    def add(self, pairs: Pairs) -> None:
+        """Lets rows choose from single others; one that a row has already is not taken again."""
+        touched = np.unique(pairs[0])
+        kept = self.scores.shape[1]
+        rows = np.concatenate([np.repeat(touched, kept), pairs[0]])
+        others = np.concatenate([self.others[touched].ravel(), pairs[1]])
+        scores = np.concatenate([self.scores[touched].ravel(), pairs[2]])
+        rows, others, scores = first_of_each(rows[others >= 0], others[others >= 0], scores[others >= 0])
+        place = _places(rows)
+        inside = place < kept
+        rows, others, scores, place = rows[inside], others[inside], scores[inside], place[inside]
+        self.scores[touched], self.others[touched] = 0, -1
+        self.scores[rows, place], self.others[rows, place] = scores, others
+
+    def found(self, rows: IntArray, kept: IntArray) -> Found:
+        """The neighbours of `rows`, which stand here in this order; the i-th has up to `kept[i]`."""
+        counts = np.minimum((self.others >= 0).sum(axis=1), kept).tolist()
+        for number, (row, count) in enumerate(zip(rows.tolist(), counts, strict=True)):
+            yield row, self.others[number, :count], self.scores[number, :count]
+
+
+def first_of_each(rows: IntArray, others: IntArray, scores: FloatArray) -> Pairs:
+    """The pairs by row, best first and among equals by number; of a pair that is there twice the first one stands."""
+    order = np.lexsort((np.arange(len(rows)), others, rows))
+    new = np.ones(len(rows), dtype=bool)
+    new[1:] = (np.diff(rows[order]) != 0) | (np.diff(others[order]) != 0)
+    order = order[new]
+    order = order[np.lexsort((others[order], -scores[order], rows[order]))]
+    return rows[order], others[order], scores[order]
+
+
+def _places(rows: IntArray) -> IntArray:
+    """The place of each entry among those of the same row, from 0; `rows` is sorted."""
+    starts = np.flatnonzero(np.diff(rows, prepend=-1))
+    return np.arange(len(rows)) - np.repeat(starts, np.diff(starts, append=len(rows)))
+
+
+def by_cosine(units: FloatArray, kept: IntArray, exact_limit: int = EXACT_LIMIT, rows: IntArray | None = None) -> Found:
+    """Up to `kept[i]` neighbours of every row i of `units` (rows, d), whose rows have length one; or only of `rows`."""
+    rows = np.arange(len(units)) if rows is None else rows
+    return candidates_by_cosine(units, rows, int(kept[rows].max(initial=0)), exact_limit).found(rows, kept[rows])
+
+
+def candidates_by_cosine(units: FloatArray, rows: IntArray, kept: int, exact_limit: int = EXACT_LIMIT) -> Best:
+    """The best of each of `rows`: of all where there are up to `exact_limit`, else of the lists nearest to it."""
     if len(units) > exact_limit:
-        yield from _by_inverted_file(units, kept)
-        return
-    for start in range(0, len(units), _CHUNK):
-        scores = units[start : start + _CHUNK] @ units.T
-        rows = np.arange(len(scores))
-        scores[rows, start + rows] = -1.0
-        for row, (others, found) in enumerate(_best(scores, int(kept.max(initial=0)))):
-            yield start + row, others[: kept[start + row]], found[: kept[start + row]]
+        return _by_inverted_file(units, rows, kept)
+    return nearest_by_cosine(units, rows, kept)[0]
 
 
-def by_jaccard(facts: sparse.csr_matrix, weights: FloatArray, kept: IntArray) -> Found:
-    """Up to `kept[i]` neighbours of every row of `facts` (rows, facts), ones and zeros, by the weight of the facts that
-    both have over the weight of those that either has. A row without facts has no neighbours."""
-    group, members = _equal_rows(facts)
-    sets = facts[[rows[0] for rows in members]]
-    most = int(kept.max(initial=0))
-    # Where a row has more equals than are wanted, nothing else is looked for.
-    searched = [i for i, rows in enumerate(members) if len(rows) <= most and sets.indptr[i] < sets.indptr[i + 1]]
-    near: dict[int, tuple[IntArray, FloatArray]] = dict(
-        zip(searched, _near_sets(sets, weights, searched, most), strict=True)
+def nearest_by_cosine(
+    units: FloatArray, rows: IntArray, kept: int, limits: FloatArray | None = None
+) -> tuple[Best, Pairs]:
+    """The nearest of `rows` among all, exactly; and who is nearer to any row i than `limits[i]`: pairs of that row and
+    one of `rows`."""
+    return _nearest(
+        lambda start, end: lambda some: np.asarray(units[some] @ units[start:end].T), len(units), rows, kept, limits
     )
-    nothing = np.zeros(0, np.int64), np.zeros(0, np.float32)
-    for row in range(facts.shape[0]):
-        own = int(group[row])
-        if sets.indptr[own] == sets.indptr[own + 1]:
-            yield row, *nothing
-            continue
-        others = [other for other in members[own][: kept[row] + 1] if other != row]
+
+
+def by_jaccard(facts: sparse.csr_matrix, weights: FloatArray, kept: IntArray, rows: IntArray | None = None) -> Found:
+    """Up to `kept[i]` neighbours of every row i of `facts` (rows, facts), ones and zeros, or only of `rows`: by the
+    weight of the facts that both have over the weight of those that either has. A row without facts has none."""
+    rows = np.arange(facts.shape[0]) if rows is None else rows
+    group, members = _equal_rows(facts)
+    sets = facts[[each[0] for each in members]]
+    most = int(kept[rows].max(initial=0))
+    # Where a row has more equals than are wanted, nothing else is looked for.
+    wanted = np.unique(group[rows]).tolist()
+    searched = np.array([i for i in wanted if len(members[i]) <= most and _has_facts(sets, i)], dtype=np.int64)
+    best, _ = _nearest(_set_scores(sets, weights), sets.shape[0], searched, most)
+    place = {set_: number for number, set_ in enumerate(searched.tolist())}
+    for row in rows.tolist():
+        own, wants = int(group[row]), int(kept[row])
+        others = [other for other in members[own][: wants + 1] if other != row] if _has_facts(sets, own) else []
         scores = [1.0] * len(others)
-        for other_set, score in zip(*near.get(own, nothing), strict=True):
-            if len(others) >= kept[row]:
-                break
-            fresh = members[other_set]
-            others.extend(fresh)
-            scores.extend([float(score)] * len(fresh))
-        yield row, np.array(others[: kept[row]], np.int64), np.array(scores[: kept[row]], np.float32)
+        if own in place and len(others) < wants:
+            number = place[own]
+            for other_set, score in zip(best.others[number].tolist(), best.scores[number].tolist(), strict=True):
+                if other_set < 0 or len(others) >= wants:
+                    break
+                fresh = members[other_set][:wants]
+                others.extend(fresh)
+                scores.extend([score] * len(fresh))
+        yield row, np.array(others[:wants], np.int64), np.array(scores[:wants], np.float32)
 
 
-def _by_inverted_file(units: FloatArray, kept: IntArray) -> Found:
-    """An inverted file with 8-bit codes (Jégou et al. 2011, in faiss) proposes, the vectors themselves decide."""
+def nearer_by_jaccard(facts: sparse.csr_matrix, weights: FloatArray, rows: IntArray, limits: FloatArray) -> IntArray:
+    """The rows i that one of `rows` is nearer to than `limits[i]`."""
+    group, members = _equal_rows(facts)
+    sets = facts[[each[0] for each in members]]
+    lowest = np.full(len(members), np.inf, dtype=np.float32)
+    np.minimum.at(lowest, group, limits)
+    own = np.unique(group[rows])
+    own = own[np.diff(sets.indptr)[own] > 0]
+    _, (near, _, scores) = _nearest(_set_scores(sets, weights), sets.shape[0], own, 1, lowest)
+    reached = np.zeros(len(members), dtype=np.float32)
+    np.maximum.at(reached, near, scores)
+    reached[own] = 1.0
+    return np.flatnonzero(reached[group] > limits)
+
+
+def _nearest(
+    scores_of: _Scores, count: int, rows: IntArray, kept: int, limits: FloatArray | None = None
+) -> tuple[Best, Pairs]:
+    """The best of each of `rows` among `count` rows, and what is above a row's limit: (row, one of `rows`, score)."""
+    best = Best.empty(len(rows), kept)
+    above: list[Pairs] = []
+    chunks = range(0, len(rows) if kept else 0, _ROWS)
+    with _threads() as each:
+        for start in range(0, count, _COLUMNS):
+            end = min(start + _COLUMNS, count)
+            columns, score = np.arange(start, end), scores_of(start, end)
+
+            def compare(
+                first: int, start: int = start, columns: IntArray = columns, score: Callable[..., FloatArray] = score
+            ) -> Pairs | None:
+                some = rows[first : first + _ROWS]
+                scores = score(some)
+                own = np.flatnonzero((some >= start) & (some < start + len(columns)))
+                scores[own, some[own] - start] = -1.0
+                best.offer(np.arange(first, first + len(some)), columns, scores)
+                if limits is None:
+                    return None
+                row, column = np.divmod(np.flatnonzero(scores > limits[None, columns]), len(columns))
+                return columns[column], some[row], scores[row, column]
+
+            above += [pairs for pairs in each(compare, chunks) if pairs is not None]
+    if not above:
+        return best, (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32))
+    near, who, found = (np.concatenate(part) for part in zip(*above, strict=True))
+    return best, (near, who, found)
+
+
+@contextmanager
+def _threads() -> Iterator[Callable[[Callable[[int], _Made], Iterable[int]], Iterator[_Made]]]:
+    """A `map` on all cores. Each works on matrices of its own: the library that multiplies them loses more time than
+    it saves by sharing small ones out, most of all on a machine that is busy."""
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        yield pool.map
+
+
+def _by_inverted_file(units: FloatArray, rows: IntArray, kept: int) -> Best:
+    """The best of each of `rows` in the lists nearest to it (an inverted file, Jégou et al. 2011).
+
+    List by list, so that one matrix product compares it with all rows that look through it: several times as quick as
+    row by row, and the scores are exact.
+    """
+    count, cores = len(units), os.cpu_count() or 1
+    centres = _centres(units, min(_LISTS, int((len(rows) * _PROBES) ** 0.5), count))
+    near = _nearest_centres(centres, units[rows], min(_PROBES, len(centres)))
+    list_of = near[:, 0] if len(rows) == count else _nearest_centres(centres, units, 1)[:, 0]
+    members, ends = _sorted_by(list_of, len(centres))
+    best = Best.empty(len(rows), kept)
+
+    def search(part: int) -> None:
+        """Rows of one core."""
+        mine = np.arange(part, len(rows), cores)
+        # The nearest list first: what it holds keeps nearly everything of the others out.
+        for lists in (near[mine, :1], near[mine, 1:]):
+            asking, limits = _sorted_by(lists.ravel(), len(centres))
+            for number in range(len(centres)):
+                inside = members[ends[number] : ends[number + 1]]
+                for start in range(limits[number], limits[number + 1], _ROWS) if len(inside) else ():
+                    some = mine[asking[start : min(start + _ROWS, limits[number + 1])] // lists.shape[1]]
+                    scores = units[rows[some]] @ units[inside].T
+                    scores[rows[some][:, None] == inside[None, :]] = -1.0
+                    best.offer(some, inside, scores)
+
+    with _threads() as each:
+        list(each(search, range(cores)))
+    if len(rows) == count:
+        _ask_neighbours(units, best)
+    return best
+
+
+def _ask_neighbours(units: FloatArray, best: Best) -> None:
+    """Every row looks at the neighbours of its neighbours (a round of NN-descent, Dong et al. 2011): what lies behind
+    the border of a list is found so for a tenth of the work that more lists would take."""
+    known, kept = best.others.copy(), best.others.shape[1]
+
+    def ask(start: int) -> None:
+        own = known[start : start + _FEW]
+        others = np.where(own[:, :, None] < 0, -1, known[own]).reshape(len(own), kept * kept)
+        rows = np.arange(start, start + len(own))
+        scores = np.matmul(units[others], units[rows][:, :, None])[:, :, 0]
+        row, column = np.nonzero((scores > best.scores[rows, -1:]) & (others >= 0) & (others != rows[:, None]))
+        if len(row):
+            best.add((rows[row], others[row, column], scores[row, column]))
+
+    with _threads() as each:
+        list(each(ask, range(0, len(known), _FEW)))
+
+
+def _centres(units: FloatArray, lists: int) -> FloatArray:
+    """(lists, d): k-means of a sample of the rows, by cosine."""
     import faiss
 
-    count, width = units.shape
-    lists = max(1, min(_LISTS, int(4 * count**0.5)))
-    coarse = faiss.IndexFlatIP(width)
-    index = faiss.IndexIVFScalarQuantizer(
-        coarse, width, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
-    )
-    index.cp.niter, index.cp.max_points_per_centroid = 8, _TRAINING_ROWS_PER_LIST
-    index.train(np.ascontiguousarray(units[:: max(1, count // (lists * _TRAINING_ROWS_PER_LIST))]))
-    for start in range(0, count, 50_000):
-        index.add(units[start : start + 50_000])
-    index.nprobe = min(_PROBES, lists)
-    for start in range(0, count, _SEARCH_CHUNK):
-        chunk = units[start : start + _SEARCH_CHUNK]
-        _, candidates = index.search(chunk, min(_CANDIDATES, count))
-        scores = np.einsum("rcd,rd->rc", units[candidates], chunk)
-        own = np.arange(start, start + len(chunk))
-        scores[(candidates < 0) | (candidates == own[:, None])] = -1.0
-        order = np.lexsort((candidates, -scores), axis=1)
-        for row in range(len(chunk)):
-            best = order[row][: kept[start + row]]
-            best = best[scores[row][best] > 0]
-            yield start + row, candidates[row][best], scores[row][best]
+    clustering = faiss.Clustering(units.shape[1], max(lists, 1))
+    clustering.spherical, clustering.niter = True, _ROUNDS
+    clustering.max_points_per_centroid, clustering.min_points_per_centroid = _TRAINING_ROWS_PER_LIST, 1
+    step = max(1, len(units) // (max(lists, 1) * _TRAINING_ROWS_PER_LIST))
+    clustering.train(np.ascontiguousarray(units[::step]), faiss.IndexFlatIP(units.shape[1]))
+    return np.asarray(faiss.vector_to_array(clustering.centroids).reshape(-1, units.shape[1]), dtype=np.float32)
 
 
-def _best(scores: npt.NDArray[np.floating[Any]], kept: int) -> Iterator[tuple[IntArray, FloatArray]]:
-    """The best of each row that are above 0; among equals the first."""
-    kept = min(kept, scores.shape[1])
-    limits = np.partition(scores, scores.shape[1] - kept, axis=1)[:, scores.shape[1] - kept]
-    for row, limit in zip(scores, limits, strict=True):
-        candidates = np.flatnonzero((row >= limit) & (row > 0))
-        order = np.lexsort((candidates, -row[candidates]))[:kept]
-        yield candidates[order], row[candidates][order].astype(np.float32)
+def _nearest_centres(centres: FloatArray, units: FloatArray, probes: int) -> IntArray:
+    """(rows, probes): the centres nearest to each row, nearest first."""
+    import faiss
+
+    index = faiss.IndexFlatIP(centres.shape[1])
+    index.add(centres)
+    parts = [index.search(units[start : start + 50_000], probes)[1] for start in range(0, len(units), 50_000)]
+    return np.concatenate(parts or [np.zeros((0, probes), np.int64)]).astype(np.int32)
+
+
+def _sorted_by(lists: IntArray, count: int) -> tuple[IntArray, IntArray]:
+    """The numbers of `lists` in the order of their values, and where each of `count` values begins, and the end."""
+    order = np.argsort(lists, kind="stable")
+    return order, np.searchsorted(lists[order], np.arange(count + 1))
+
+
+def _has_facts(sets: sparse.csr_matrix, number: int) -> bool:
+    return bool(sets.indptr[number] < sets.indptr[number + 1])
 
 
 def _equal_rows(facts: sparse.csr_matrix) -> tuple[IntArray, list[list[int]]]:
@@ -125,21 +313,27 @@ def _equal_rows(facts: sparse.csr_matrix) -> tuple[IntArray, list[list[int]]]:
     return group, members
 
 
-def _near_sets(
-    sets: sparse.csr_matrix, weights: FloatArray, searched: list[int], kept: int
-) -> Iterator[tuple[IntArray, FloatArray]]:
-    """For each of `searched` the nearest other sets."""
-    weighed = sets.astype(np.float32) @ sparse.diags(np.sqrt(weights).astype(np.float32))
-    weighed = weighed.tocsc()
+def _set_scores(sets: sparse.csr_matrix, weights: FloatArray) -> _Scores:
+    """The weighted Jaccard index of sets: common facts are compared by a dense product, rare ones by a sparse one."""
+    weighed = (sets.astype(np.float32) @ sparse.diags(np.sqrt(weights).astype(np.float32))).tocsc()
     dense = np.diff(weighed.indptr) > _DENSE_SHARE * sets.shape[0]
     common: FloatArray = weighed[:, dense].toarray()
     rare = weighed[:, ~dense].tocsr()
-    rare_transposed = rare.T.tocsr()
     sizes = np.asarray(sets @ weights, dtype=np.float32)
-    for start in range(0, len(searched), _CHUNK):
-        rows = searched[start : start + _CHUNK]
-        shared = common[rows] @ common.T
-        shared += (rare[rows] @ rare_transposed).toarray()
-        shared /= np.maximum(sizes[rows][:, None] + sizes[None, :] - shared, 1e-9)
-        shared[np.arange(len(rows)), rows] = -1.0
-        yield from _best(shared, kept)
+
+    def scores_of(start: int, end: int) -> Callable[[IntArray], FloatArray]:
+        turned = rare[start:end].T.tocsr()
+
+        def scores(rows: IntArray) -> FloatArray:
+            shared: FloatArray = common[rows] @ common[start:end].T
+            few = (rare[rows] @ turned).tocoo()
+            shared[few.row, few.col] += few.data
+            either = sizes[rows][:, None] + sizes[None, start:end]
+            either -= shared
+            np.maximum(either, 1e-9, out=either)
+            np.divide(shared, either, out=shared)
+            return shared
+
+        return scores
+
+    return scores_of

@@ -11,6 +11,7 @@ import numpy as np
 
 from etl import tallies
 from etl.clusters import Clustering
+from etl.similar import MOST_USED_NEIGHBOURS
 from graph.report import Section
 from graph.types import FloatArray, IntArray
 
@@ -277,20 +278,21 @@ def _coverage(facts: Facts, similar: Links) -> list[Section]:
         for model in models:
             languages[model].append(language)
     text = (
-        "How many of the models of each {0} have similar ones, by text (cosine) and by facts (jaccard), and which "
-        "share of those has the same {0}: small ones are seen where this does not fall with their size."
+        "How many of the models of each {0} have similar ones, by text (cosine) and by facts (jaccard), how many have "
+        f"{MOST_USED_NEIGHBOURS} or more, and which share of those has the same {{0}}: small ones are seen where this "
+        "does not fall with their size."
     )
     return [
         Section(
             "similar_tasks",
             "Similar models by task",
             text.format("task"),
-            tuple(tallies.coverage(tasks, similar)[:_NAMES]),
+            tuple(tallies.coverage(tasks, similar, MOST_USED_NEIGHBOURS)[:_NAMES]),
         ),
         Section(
             "similar_languages",
             "Similar models by language",
             text.format("language"),
-            tuple(tallies.coverage(languages, similar)[:_LANGUAGES]),
+            tuple(tallies.coverage(languages, similar, MOST_USED_NEIGHBOURS)[:_LANGUAGES]),
         ),
     ]

@@ -140,25 +140,30 @@ def _descendants(root: int, made: Mapping[int, Sequence[int]]) -> int:
     return len(seen) - 1
 
 
-def coverage(groups: Sequence[Iterable[str]], links: Mapping[str, Iterable[tuple[int, Sequence[int]]]]) -> list[Row]:
-    """For each group: its models and, by method, how many of them have similar models and which share of these links
-    stays in the group. `groups[i]` are the names (tasks, languages) that model i has; `links[method]` are pairs of a
-    model and those it is linked to. The largest group comes first.
+def coverage(
+    groups: Sequence[Iterable[str]], links: Mapping[str, Iterable[tuple[int, Sequence[int]]]], long: int
+) -> list[Row]:
+    """For each group: its models and, by method, which share of them has similar models, which at least `long` of
+    them, and which share of these links stays in the group. `groups[i]` are the names (tasks, languages) that model i
+    has; `links[method]` are pairs of a model and those it is linked to. The largest group comes first.
     """
     own = [frozenset(names) for names in groups]
     models = Counter(name for names in own for name in names)
     rows: dict[str, Row] = {name: {"name": name, "models": models[name]} for name in models}
     for method, pairs in links.items():
         having: Counter[str] = Counter()
+        full: Counter[str] = Counter()
         inside: Counter[str] = Counter()
         total: dict[str, int] = defaultdict(int)
         for model, others in pairs:
             for name in own[model]:
                 having[name] += bool(others)
+                full[name] += len(others) >= long
                 total[name] += len(others)
             for other in others:
                 inside.update(own[model] & own[other])
         for name, row in rows.items():
             row[f"{method} linked"] = having[name] / row["models"]
+            row[f"{method} long"] = full[name] / row["models"]
             row[f"{method} within"] = inside[name] / total[name] if total[name] else None
     return sorted(rows.values(), key=lambda row: (-row["models"], row["name"]))

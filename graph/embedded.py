@@ -55,6 +55,9 @@ _SETTINGS = {
     "server.defaultDatabases": f"{DATABASE}[]",
     "bolt.host": "127.0.0.1",
     "bolt.defaultDatabase": DATABASE,
+    # Vectors that a search keeps and pages that were read share the heap with the pages of a write, which come first.
+    "vectorIndex.searchCacheMaxHeapPercent": "10",
+    "maxPageRAM": "512",  # megabytes
     "vectorIndex.graphBuildParallelism": str(os.cpu_count() or 1),  # it leaves one out, which is half of two
     "queryMaxRangeSize": "100000",  # a statement is stopped between rows, not inside one expression
     "opencypher.loadCsv.allowFileUrls": "false",

@@ -1,4 +1,4 @@
-// Link models to the ones most similar to them, by one method.
+// Link some models to others that are similar to them, by one method.
 // params:
 //   rows: list = [] - maps of a model's id and its links (id, score, rank)
 //   method: string = "cosine" - the method

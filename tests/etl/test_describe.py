@@ -120,8 +120,8 @@ def test_the_tables_count_what_is_there(described: Database) -> None:
 def test_similar_models_are_counted_by_task_and_language(described: Database) -> None:
     (mask,) = (row for row in rows_of(described, "similar_tasks") if row["name"] == "fill-mask")
     assert mask == {
-        "name": "fill-mask", "models": EACH, "cosine linked": 1 / EACH, "cosine within": 0.5,
-        "jaccard linked": 1 / EACH, "jaccard within": 0.5,
+        "name": "fill-mask", "models": EACH, "cosine linked": 1 / EACH, "cosine long": 0.0, "cosine within": 0.5,
+        "jaccard linked": 1 / EACH, "jaccard long": 0.0, "jaccard within": 0.5,
     }  # fmt: skip
     assert [row["cosine within"] for row in rows_of(described, "similar_languages")] == [0.5]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from etl.neighbours import by_cosine, by_jaccard
+from etl.neighbours import Best, by_cosine, by_jaccard, nearer_by_jaccard, nearest_by_cosine
 from etl.similar import how_many
 
 
@@ -60,6 +60,45 @@ def test_jaccard_is_exact_and_takes_the_first_among_equals() -> None:
         np.testing.assert_allclose(found, scores[row][best], atol=1e-5)
         np.testing.assert_allclose(scores[row][others], found, atol=1e-5)
         assert row not in others
+
+
+def test_a_few_rows_are_compared_with_all_and_say_whose_lists_they_enter() -> None:
+    units = clustered(2_000)
+    rows, limits = np.array([5, 300, 1_999]), np.random.default_rng(2).uniform(0.5, 1, 2_000).astype(np.float32)
+    scores = units @ units.T
+    np.fill_diagonal(scores, -1)
+    best, (near, who, found) = nearest_by_cosine(units, rows, 10, limits)
+    np.testing.assert_allclose(best.scores, np.sort(scores[rows])[:, :-11:-1], atol=1e-5)
+    np.testing.assert_allclose(found, scores[near, who], atol=1e-5)
+    sure = {(i, int(row)) for row in rows for i in np.flatnonzero(scores[row] > limits + 1e-5).tolist()}
+    assert sure <= set(zip(near.tolist(), who.tolist(), strict=True))
+    assert (scores[near, who] > limits[near] - 1e-5).all()
+    some = {row: found for row, _, found in by_cosine(units, np.full(2_000, 10), 0, rows)}
+    assert sorted(some) == rows.tolist()
+
+
+def test_whom_changed_facts_concern_is_exact() -> None:
+    random = np.random.default_rng(3)
+    facts = sparse.csr_matrix((random.random((300, 12)) < 0.2).astype(np.float32))
+    weights, limits = random.random(12).astype(np.float32) + 0.1, random.random(300).astype(np.float32)
+    rows = np.array([0, 17, 203])
+    dense = facts.toarray()
+    shared = (dense * weights) @ dense[rows].T
+    either = (dense @ weights)[:, None] + (dense[rows] @ weights)[None, :] - shared
+    scores = np.where(either > 0, shared / np.maximum(either, 1e-9), 0.0).max(axis=1)
+    near = set(nearer_by_jaccard(facts, weights, rows, limits).tolist())
+    others = set(range(300)) - set(rows.tolist())
+    assert near & others == set(np.flatnonzero(scores > limits).tolist()) & others
+
+
+def test_the_first_among_equals_stays_and_none_is_taken_twice() -> None:
+    best = Best.empty(2, 2)
+    best.offer(np.array([1]), np.array([4, 7, 9]), np.array([[0.5, 0.5, 0.5]], dtype=np.float32))
+    assert best.others.tolist() == [[-1, -1], [4, 7]]
+    best.offer(np.array([0, 1]), np.array([11, 12]), np.array([[0.2, -1.0], [0.5, 0.9]], dtype=np.float32))
+    assert best.others.tolist() == [[11, -1], [12, 4]]
+    best.add((np.array([1, 1]), np.array([12, 3]), np.array([0.9, 0.7], dtype=np.float32)))
+    assert best.others.tolist() == [[11, -1], [12, 3]]
 
 
 def test_small_graphs_keep_more_neighbours() -> None:

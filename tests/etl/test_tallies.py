@@ -75,7 +75,7 @@ def test_a_depth_is_the_longest_way_back_and_a_merge_is_in_two_families() -> Non
 def test_coverage_counts_links_within_the_group() -> None:
     groups = [("a",), ("a", "b"), ("b",), ()]
     links = {"cosine": [(0, [1, 2]), (1, [0]), (2, []), (3, [0])]}
-    assert tallies.coverage(groups, links) == [
-        {"name": "a", "models": 2, "cosine linked": 1.0, "cosine within": pytest.approx(2 / 3)},
-        {"name": "b", "models": 2, "cosine linked": 0.5, "cosine within": 0.0},
+    assert tallies.coverage(groups, links, 2) == [
+        {"name": "a", "models": 2, "cosine linked": 1.0, "cosine long": 0.5, "cosine within": pytest.approx(2 / 3)},
+        {"name": "b", "models": 2, "cosine linked": 0.5, "cosine long": 0.0, "cosine within": 0.0},
     ]

@@ -1,0 +1,159 @@
+"""SIMILAR_TO as it is stored: what there is, and what has to change to make it what it should be.
+
+Only the difference is written, so a run that was killed goes on where it was. A link writes on the pages of both its
+models. In the order of importance these lie anywhere, and each link would cost two pages; so links are written block
+by block, from one range of the database to another, which is ten times as quick at 760,000 models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from graph.database import Database
+from graph.types import FloatArray, IntArray
+
+#: Links of one transaction, about.
+_LINKS = 10_000
+#: Scores are stored with so many decimals.
+DECIMALS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Links of one method, (n,) each: from `source` to `target` (numbers of models), `score` and `rank` (from 1)."""
+
+    source: IntArray
+    target: IntArray
+    score: FloatArray
+    rank: IntArray
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    def __getitem__(self, chosen: Any) -> Links:
+        return Links(self.source[chosen], self.target[chosen], self.score[chosen], self.rank[chosen])
+
+    def and_(self, more: Links) -> Links:
+        """These and `more`."""
+        return Links(
+            np.concatenate([self.source, more.source]),
+            np.concatenate([self.target, more.target]),
+            np.concatenate([self.score, more.score]),
+            np.concatenate([self.rank, more.rank]),
+        )
+
+    @classmethod
+    def of(cls, lists: Iterator[tuple[int, IntArray, FloatArray]]) -> Links:
+        """From (model, others, scores), best first."""
+        rows, others, scores, sizes = [], [], [], []
+        for row, found, values in lists:
+            rows.append(row)
+            others.append(found)
+            scores.append(values)
+            sizes.append(len(found))
+        ranks = [np.arange(1, size + 1) for size in sizes]
+        return cls(
+            np.repeat(np.array(rows, dtype=np.int64), sizes),
+            np.concatenate([np.zeros(0, np.int64), *others]).astype(np.int64),
+            np.round(np.concatenate([np.zeros(0, np.float32), *scores]), DECIMALS).astype(np.float32),
+            np.concatenate([np.zeros(0, np.int64), *ranks]).astype(np.int64),
+        )
+
+
+NOTHING = Links(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What there is. `names`: all models by number, those of before first; `place[i]`: where model i lies in the
+    database, as a number in its order; `links` by method."""
+
+    names: Sequence[str]
+    place: IntArray
+    links: Mapping[str, Links]
+
+    def by(self, method: str) -> Links:
+        return self.links.get(method, NOTHING)
+
+
+def stored(db: Database, ids: Sequence[str]) -> Stored:
+    """All links there are. The models `ids` keep their numbers; others, which were deleted on the Hub, come after."""
+    names = list(ids)
+    index = {id_: number for number, id_ in enumerate(names)}
+    place: dict[int, int] = {}
+    found: dict[str, list[tuple[int, int, float, int]]] = {}
+
+    def number(name: str) -> int:
+        if name not in index:
+            index[name] = len(names)
+            names.append(name)
+        return index[name]
+
+    for position, row in enumerate(db.stream("similar/links")):
+        if row["id"] not in index and not row["links"]:
+            continue
+        model = number(row["id"])
+        place[model] = position
+        for method, other, score, rank in row["links"]:
+            found.setdefault(method, []).append((model, number(other), score, rank))
+    links = {}
+    for method in list(found):
+        source, target, score, rank = zip(*found.pop(method), strict=True)
+        links[method] = Links(np.array(source), np.array(target), np.array(score, dtype=np.float32), np.array(rank))
+    return Stored(names, np.array([place.get(i, 0) for i in range(len(names))], dtype=np.int64), links)
+
+
+def replace(db: Database, method: str, there: Stored, new: Links, on_progress: Callable[[int, int], object]) -> int:
+    """Makes the links of one method what `new` says, and returns how many links were written.
+
+    `on_progress` hears how many changes are made, of how many.
+    """
+    old, ids, place, count = there.by(method), there.names, there.place, len(there.names)
+    before, after = old.source * count + old.target, new.source * count + new.target
+    order = np.argsort(before)
+    at = np.searchsorted(before, after, sorter=order)
+    at = order[np.minimum(at, len(order) - 1)] if len(order) else np.zeros(len(after), dtype=np.int64)
+    same = before[at] == after if len(order) else np.zeros(len(after), dtype=bool)
+    moved = np.zeros(len(after), dtype=bool)
+    moved[same] = (old.rank[at[same]] != new.rank[same]) | ~np.isclose(
+        old.score[at[same]], new.score[same], rtol=0, atol=2 * 10.0**-DECIMALS
+    )
+    gone = old[~np.isin(before, after)]
+    work = (("similar/unlink", gone), ("similar/score", new[moved]), ("similar/link", new[~same]))
+    total, done = sum(len(links) for _, links in work), 0
+    for statement, links in work:
+        for block in _blocks(links, place):
+            db.write_rows(statement, _rows(links[block], ids), method=method)
+            done += len(block)
+            on_progress(done, total)
+    return int((~same).sum())
+
+
+def _blocks(links: Links, place: IntArray) -> Iterator[IntArray]:
+    """Numbers of links that lead from one range of the database to another, some `_LINKS` each."""
+    if not len(links):
+        return
+    ranges = max(1, round((len(links) / _LINKS) ** 0.5))
+    width = -(-(int(place.max()) + 1) // ranges)
+    block = place[links.source] // width * ranges + place[links.target] // width
+    order = np.lexsort((links.rank, place[links.source], block))
+    bounds = np.flatnonzero(np.r_[True, np.diff(block[order]) > 0, True])
+    for start, end in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+        for first in range(start, end, 2 * _LINKS):
+            yield order[first : min(end, first + 2 * _LINKS)]
+
+
+def _rows(links: Links, ids: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """A map for each model of some links that lie model by model."""
+    bounds = np.flatnonzero(np.r_[True, np.diff(links.source) != 0, True])
+    for start, end in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+        part = links[start:end]
+        columns = zip(part.target.tolist(), part.score.tolist(), part.rank.tolist(), strict=True)
+        yield {
+            "id": ids[int(part.source[0])],
+            "links": [{"id": ids[o], "score": round(score, DECIMALS), "rank": rank} for o, score, rank in columns],
+        }
