@@ -6,7 +6,7 @@ import click
 
 from benchmarks import build, choose, embed, load, neighbours, page, scale, start
 
-PLAIN = {"start": start, "build": build, "page": page, "choose": choose}
+PLAIN = {"start": start, "build": build, "choose": choose}
 
 
 @click.group(chain=True, invoke_without_command=True, context_settings={"show_default": True})
@@ -23,7 +23,7 @@ def main(context: click.Context) -> None:
 
 for _name, _module in PLAIN.items():
     main.command(_name, help=_module.__doc__)(_module.main)
-for _command in (load.main, embed.main, neighbours.main, scale.main):
+for _command in (page.main, load.main, embed.main, neighbours.main, scale.main):
     main.add_command(_command)
 
 main(prog_name="python -m benchmarks")

@@ -7,37 +7,60 @@ import time
 import urllib.request
 from pathlib import Path
 
+import click
+
 from benchmarks.build import CSV
 from benchmarks.common import built_home, quantiles, run, shared
 from benchmarks.server import serving
 
-MODELS = "MATCH (m:Model) WHERE m.downloads > 0 RETURN m.id AS id ORDER BY m.downloads DESC LIMIT 500"
-#: Every fifth of them: popular and less so.
+#: The most used, for which recommendations are stored, every fifth of them; and some of all, answered on demand.
+MOST_USED = "MATCH (m:Model) WHERE m.downloads > 0 RETURN m.id AS id ORDER BY m.downloads DESC LIMIT 500"
+OF_ALL = "MATCH (m:Model) WHERE m.deletedAt IS NULL RETURN m.id AS id ORDER BY reverse(m.id) LIMIT 100"
 STEP = 5
+#: Methods that need no run.
+SIMILAR = ("cosine", "jaccard")
+SEARCHES = ("bert german", "stable diffusion lora", "speech recognition for swahili", "llama 3 gguf", "tiny vision")
+    "bert german",
+    "stable diffusion lora",
+    "speech recognition for swahili",
+    "llama 3 gguf",
+    "tiny vision model",
+)
 
 
-def main() -> None:
-    file = shared(CSV)
-    with built_home() as home:
-        if file is None:
-            with serving(home, "demo", "--no-open"):
-                pass
-        else:
-            run(home, "load", str(file))
-            run(home, "build")
+@click.command("page")
+@click.option("--home", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A home that is built.")
+def main(home: Path | None) -> None:
+    """The pages of a hundred models and some searches, by a server on the same machine."""
+    if home is not None:
         with serving(home, "serve") as address:
             _measure(home, address)
+        return
+    file = shared(CSV)
+    with built_home() as made:
+        if file is None:
+            with serving(made, "demo", "--no-open"):
+                pass
+        else:
+            run(made, "load", str(file))
+            run(made, "build")
+        with serving(made, "serve") as address:
+            _measure(made, address)
 
 
 def _measure(home: Path, address: str) -> None:
-    ids = [row["id"] for row in json.loads(run(home, "query", MODELS, "--format", "json")[1])][::STEP]
-    paths = [f"/model/{id_}" for id_ in ids]
-    for kind, methods in (("first", ("gat",)), ("other methods", ("gcn", "cosine", "jaccard"))):
-        times = [_seconds(f"{address}{path}?method={method}") for method in methods for path in paths]
-        print(f"model page, {kind} visit ({len(times)}): {quantiles(times)}")
-    print(
-        f"model page, again ({len(paths)}): {quantiles([_seconds(address + path + '?method=gat') for path in paths])}"
-    )
+    with urllib.request.urlopen(f"{address}/api/v1/methods", timeout=60) as answer:
+        methods = [each["method"] for each in json.load(answer)["methods"] if each["run"] or each["method"] in SIMILAR]
+    for name, statement, step in (("most used", MOST_USED, STEP), ("of all", OF_ALL, 1)):
+        ids = [row["id"] for row in json.loads(run(home, "query", statement, "--format", "json")[1])][::step]
+        for method in methods:
+            times = [_seconds(f"{address}/model/{id_}?method={method}") for id_ in ids]
+            print(f"page of a model, {name}, {method}, first visit ({len(times)}): {quantiles(times)}", flush=True)
+        times = [_seconds(f"{address}/model/{id_}?method={methods[0]}") for id_ in ids]
+        print(f"page of a model, {name}, {methods[0]}, again ({len(times)}): {quantiles(times)}", flush=True)
+    for what in ("first", "again"):
+        times = [_seconds(f"{address}/search?q={text.replace(' ', '+')}") for text in SEARCHES]
+        print(f"search, {what} ({len(times)}): {quantiles(times)}", flush=True)
 
 
 def _seconds(address: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import resource
 import sys
@@ -25,3 +26,11 @@ def peak_mb(process: int | None = None) -> float:
     if process:
         return 0.0
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024**2 if sys.platform == "darwin" else 1024)
+
+
+def resident_mb() -> float:
+    """Resident memory in MB of this process now (its peak where the system does not say)."""
+    statm = _SELF / "statm"
+    if not statm.exists():
+        return peak_mb()
+    return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1024**2

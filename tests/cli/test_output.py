@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import datetime, timezone
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hfmrs.output import as_csv, as_json, show
+from hfmrs.progress import Pace
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\r\0")), min_size=1, max_size=5))
@@ -43,3 +45,17 @@ def test_a_table_shows_long_ids_whole_and_takes_no_markup(capsys: pytest.Capture
 def test_json_lines_are_one_row_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     show("jsonl", [{"a": 1}, {"a": "two\nlines"}], ["a"])
     assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == [{"a": 1}, {"a": "two\nlines"}]
+
+
+def test_the_pace_says_how_fast_and_how_long_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr("hfmrs.progress.time.monotonic", lambda: clock[0])
+    pace = Pace()
+    assert re.fullmatch(r"[\d,]+ MB", pace.told(0, 1000))
+    clock[0] = 104.0
+    assert pace.told(200, 1000).startswith("50 a second, 16 s left, ")
+    clock[0] = 108.0
+    assert pace.told(10, 1000).endswith(" MB")  # begun again: nothing is known yet
+    assert "a second" not in pace.told(12, 1000)
+    clock[0] = 118.0
+    assert pace.told(15, 1000).startswith("0.5 a second, 33 min left")
