@@ -20,12 +20,6 @@ STEP = 5
 #: Methods that need no run.
 SIMILAR = ("cosine", "jaccard")
 SEARCHES = ("bert german", "stable diffusion lora", "speech recognition for swahili", "llama 3 gguf", "tiny vision")
-    "bert german",
-    "stable diffusion lora",
-    "speech recognition for swahili",
-    "llama 3 gguf",
-    "tiny vision model",
-)
 
 
 @click.command("page")
