@@ -39,8 +39,15 @@ _FEW = 200
 #: Facts that more than this share of all sets have are compared by a dense product, the others by a sparse one.
 _DENSE_SHARE = 0.02
 
+#: Hears how much is done, of how much.
+Told = Callable[[int, int], object]
+
 #: Of the rows from one number up to another: what works out the scores that given rows have with these.
 _Scores = Callable[[int, int], Callable[[IntArray], FloatArray]]
+
+
+def _silent(done: int, total: int) -> None:
+    """Nobody listens."""
 
 
 @dataclass(slots=True)
@@ -109,16 +116,28 @@ def _places(rows: IntArray) -> IntArray:
     return np.arange(len(rows)) - np.repeat(starts, np.diff(starts, append=len(rows)))
 
 
-def by_cosine(units: FloatArray, kept: IntArray, exact_limit: int = EXACT_LIMIT, rows: IntArray | None = None) -> Found:
-    """Up to `kept[i]` neighbours of every row i of `units` (rows, d), whose rows have length one; or only of `rows`."""
+def by_cosine(
+    units: FloatArray,
+    kept: IntArray,
+    exact_limit: int = EXACT_LIMIT,
+    rows: IntArray | None = None,
+    on_progress: Told = _silent,
+) -> Found:
+    """Up to `kept[i]` neighbours of every row i of `units` (rows, d), whose rows have length one; or only of `rows`.
+
+    `on_progress` hears how many lists have been compared, of how many, where there are lists.
+    """
     rows = np.arange(len(units)) if rows is None else rows
-    return candidates_by_cosine(units, rows, int(kept[rows].max(initial=0)), exact_limit).found(rows, kept[rows])
+    most = int(kept[rows].max(initial=0))
+    return candidates_by_cosine(units, rows, most, exact_limit, on_progress).found(rows, kept[rows])
 
 
-def candidates_by_cosine(units: FloatArray, rows: IntArray, kept: int, exact_limit: int = EXACT_LIMIT) -> Best:
+def candidates_by_cosine(
+    units: FloatArray, rows: IntArray, kept: int, exact_limit: int = EXACT_LIMIT, on_progress: Told = _silent
+) -> Best:
     """The best of each of `rows`: of all where there are up to `exact_limit`, else of the lists nearest to it."""
     if len(units) > exact_limit:
-        return _by_inverted_file(units, rows, kept)
+        return _by_inverted_file(units, rows, kept, on_progress)
     return nearest_by_cosine(units, rows, kept)[0]
 
 
@@ -214,11 +233,11 @@ def _threads() -> Iterator[Callable[[Callable[[int], _Made], Iterable[int]], Ite
         yield pool.map
 
 
-def _by_inverted_file(units: FloatArray, rows: IntArray, kept: int) -> Best:
+def _by_inverted_file(units: FloatArray, rows: IntArray, kept: int, on_progress: Told) -> Best:
     """The best of each of `rows` in the lists nearest to it (an inverted file, Jégou et al. 2011).
 
-    List by list, so that one matrix product compares it with all rows that look through it: several times as quick as
-    row by row, and the scores are exact.
+    List by list, so that one matrix product compares it with all rows that look through it: the scores are exact, and
+    no second copy of the vectors is kept.
     """
     count, cores = len(units), os.cpu_count() or 1
     centres = _centres(units, min(_LISTS, int((len(rows) * _PROBES) ** 0.5), count))
@@ -231,9 +250,11 @@ def _by_inverted_file(units: FloatArray, rows: IntArray, kept: int) -> Best:
         """Rows of one core."""
         mine = np.arange(part, len(rows), cores)
         # The nearest list first: what it holds keeps nearly everything of the others out.
-        for lists in (near[mine, :1], near[mine, 1:]):
+        for turn, lists in enumerate((near[mine, :1], near[mine, 1:])):
             asking, limits = _sorted_by(lists.ravel(), len(centres))
             for number in range(len(centres)):
+                if not part:
+                    on_progress(turn * len(centres) + number, 2 * len(centres))
                 inside = members[ends[number] : ends[number + 1]]
                 for start in range(limits[number], limits[number + 1], _ROWS) if len(inside) else ():
                     some = mine[asking[start : min(start + _ROWS, limits[number + 1])] // lists.shape[1]]
@@ -250,7 +271,7 @@ def _by_inverted_file(units: FloatArray, rows: IntArray, kept: int) -> Best:
 
 def _ask_neighbours(units: FloatArray, best: Best) -> None:
     """Every row looks at the neighbours of its neighbours (a round of NN-descent, Dong et al. 2011): what lies behind
-    the border of a list is found so for a tenth of the work that more lists would take."""
+    the border of a list is found so, for less work than through more lists."""
     known, kept = best.others.copy(), best.others.shape[1]
 
     def ask(start: int) -> None:

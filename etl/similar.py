@@ -113,7 +113,12 @@ def run(
     written = {}
     for method in METHODS:
         if method == "cosine":
-            found = by_cosine(models.units, kept, exact_limit)
+            found = by_cosine(
+                models.units,
+                kept,
+                exact_limit,
+                on_progress=lambda done, total: report(done, total, "cosine: lists compared"),
+            )
         else:
             found = by_jaccard(facts.matrix, facts.weights, kept)
         links = Links.of(_told(found, method, len(kept), report))

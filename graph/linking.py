@@ -123,7 +123,8 @@ def replace(db: Database, method: str, there: Stored, new: Links, on_progress: C
         old.score[at[same]], new.score[same], rtol=0, atol=2 * 10.0**-DECIMALS
     )
     gone = old[~np.isin(before, after)]
-    work = (("similar/unlink", gone), ("similar/score", new[moved]), ("similar/link", new[~same]))
+    # What is new comes first: a list of a killed run is too long, and not too short, which nobody would notice later.
+    work = (("similar/link", new[~same]), ("similar/score", new[moved]), ("similar/unlink", gone))
     total, done = sum(len(links) for _, links in work), 0
     for statement, links in work:
         for block in _blocks(links, place):
