@@ -36,6 +36,9 @@ BATCH_BYTES = 8 * 2**20
 #: How long a transaction is tried again that met another writer, or a server that is just changing.
 RETRY_SECONDS = 20.0
 
+#: Neo4j has something to say of every property that no node has yet.
+_QUIET: dict[str, Any] = {"notifications_min_severity": "OFF"}
+
 SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 Row = Mapping[str, Any]
@@ -230,7 +233,7 @@ def connect(
     if place.partition("://")[0] not in SCHEMES:
         raise BadInput(f"{place} is no address of a database.", "It looks like neo4j://host:7687.")
     try:
-        driver = GraphDatabase.driver(place, auth=(user, password), max_transaction_retry_time=RETRY_SECONDS)
+        driver = GraphDatabase.driver(place, auth=(user, password), max_transaction_retry_time=RETRY_SECONDS, **_QUIET)
         driver.verify_connectivity()
     except (ConfigurationError, ValueError) as error:
         raise BadInput(f"{place} is no address of a database: {error}.", "It looks like neo4j://host:7687.") from None
@@ -243,7 +246,7 @@ def connect(
             f"No database answers at {place} ({type(error).__name__}).",
             "Start it, or unset HFMRS_DB to use the embedded one.",
         ) from None
-    reading = GraphDatabase.driver(place, auth=reader) if reader else None
+    reading = GraphDatabase.driver(place, auth=reader, **_QUIET) if reader else None
     return Database(driver, Neo4jEngine(driver, database or None, reading), place, database or None)
 
 
