@@ -124,7 +124,7 @@ def run(
         links = Links.of(_told(found, method, len(kept), report))
         linking.replace(db, method, there, links, _writing(method, report))
         written[method] = len(links)
-    _record(db, models, kept, range(len(kept)), gone)
+    _record(db, models, kept, np.argsort(there.place[: len(kept)]).tolist(), gone)
     stages.record(db, _STAGE, _DONE, 0.0, f"of {len(kept):,} models")
     return SimilarReport(written["cosine"], written["jaccard"], models.vectors)
 

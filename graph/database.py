@@ -30,7 +30,8 @@ from graph.neo4j_engine import Neo4jEngine
 from graph.statements import statement
 from graph.values import display, plain, weight
 
-BATCH_ROWS = 10_000
+#: Each row may touch a page of its own, and all pages of a transaction stay in the database's memory.
+BATCH_ROWS = 1_000
 BATCH_BYTES = 8 * 2**20
 
 #: How long a transaction is tried again that met another writer, or a server that is just changing.
@@ -133,15 +134,22 @@ class Database:
         return self._write(statement(name).text, statement(name).fill(params))
 
     def write_rows(
-        self, name: str, rows: Iterable[Row], /, on_batch: Callable[[int], object] | None = None, **params: Any
+        self,
+        name: str,
+        rows: Iterable[Row],
+        /,
+        on_batch: Callable[[int], object] | None = None,
+        batch_rows: int = BATCH_ROWS,
+        **params: Any,
     ) -> int:
-        """Runs the statement `name` over `rows`, its parameter `$rows`, in batches of at most 10,000 rows and 8 MiB.
+        """Runs the statement `name` over `rows`, its parameter `$rows`, in batches of at most `batch_rows` and 8 MiB.
 
         Each batch is a transaction of its own: after an error the batches before it stay. `on_batch` hears how many
-        rows are done. Returns how many rows there were.
+        rows are done. Returns how many rows there were. More than the usual thousand rows a batch is for rows that lie
+        close together.
         """
         done = 0
-        for batch in batches(rows):
+        for batch in batches(rows, batch_rows):
             self._write(statement(name).text, statement(name).fill({**params, "rows": batch}))
             done += len(batch)
             if on_batch:
@@ -194,13 +202,13 @@ def _first_sentence(message: str) -> str:
     return f"{short if len(short) <= 200 else short[:199] + '…'}{place}."
 
 
-def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """`rows` in lists of at most 10,000 and about 8 MiB; a larger single row goes alone."""
+def batches(rows: Iterable[Row], most: int = BATCH_ROWS) -> Iterator[list[Row]]:
+    """`rows` in lists of at most `most` and about 8 MiB; a larger single row goes alone."""
     batch: list[Row] = []
     size = 0
     for row in rows:
         bytes_ = weight(row)
-        if batch and (len(batch) >= BATCH_ROWS or size + bytes_ > BATCH_BYTES):
+        if batch and (len(batch) >= most or size + bytes_ > BATCH_BYTES):
             yield batch
             batch, size = [], 0
         batch.append(row)

@@ -58,6 +58,8 @@ _SETTINGS = {
     # Vectors that a search keeps and pages that were read share the heap with the pages of a write, which come first.
     "vectorIndex.searchCacheMaxHeapPercent": "10",
     "maxPageRAM": "512",  # megabytes
+    # Vectors are read one here, one there: of the usual 256 kB a page, most would be read for nothing.
+    "externalPropertyBucketDefaultPageSize": "65536",
     "vectorIndex.graphBuildParallelism": str(os.cpu_count() or 1),  # it leaves one out, which is half of two
     "queryMaxRangeSize": "100000",  # a statement is stopped between rows, not inside one expression
     "opencypher.loadCsv.allowFileUrls": "false",

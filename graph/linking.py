@@ -128,7 +128,7 @@ def replace(db: Database, method: str, there: Stored, new: Links, on_progress: C
     total, done = sum(len(links) for _, links in work), 0
     for statement, links in work:
         for block in _blocks(links, place):
-            db.write_rows(statement, _rows(links[block], ids), method=method)
+            db.write_rows(statement, _rows(links[block], ids), batch_rows=2 * _LINKS, method=method)
             done += len(block)
             on_progress(done, total)
     return int((~same).sum())

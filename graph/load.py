@@ -11,7 +11,7 @@ import hashlib
 import re
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields
 from itertools import islice
@@ -19,7 +19,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from graph import lineage, stages
-from graph.database import Database
+from graph.database import BATCH_ROWS, Database
 from graph.stages import OnProgress
 from graph.types import FACT_LABELS, DatasetRecord, ModelRecord
 
@@ -150,29 +150,38 @@ class _Load:
         self.db.write_rows(
             "load/counts", ({"id": id_, "hash": hash_, **_counts(batch[id_])} for id_, hash_ in counts.items())
         )
-        if not hashes:
-            return
+        new = [id_ for id_ in hashes if id_ not in known]
         old = [id_ for id_ in hashes if id_ in known]
-        if old:
-            for row in self.db.read("load/facts_of", ids=old):
+        self._write([batch[id_] for id_ in new], hashes, BATCH)
+        # New models lie one after the other; changed ones anywhere, each with its links on pages of its own.
+        for start in range(0, len(old), BATCH_ROWS):
+            part = old[start : start + BATCH_ROWS]
+            for row in self.db.read("load/facts_of", ids=part):
                 self.touched[_LABEL_OF.get(row["relationship"], "Model")].update(row["keys"])
-            self.db.write_rows("load/unlink", ({"id": id_} for id_ in old))
-        records = [batch[id_] for id_ in hashes]
-        self.db.write_rows("load/models", ({"id": each.id, "properties": _properties(each)} for each in records))
+            self.db.write_rows("load/unlink", ({"id": id_} for id_ in part))
+            self._write([batch[id_] for id_ in part], hashes, BATCH_ROWS)
+
+    def _write(self, records: Sequence[ModelRecord], hashes: Mapping[str, str], batch_rows: int) -> None:
+        """Models without links, their facts, and last the hash that says that all is there."""
+        if not records:
+            return
+        written = ({"id": each.id, "properties": _properties(each)} for each in records)
+        self.db.write_rows("load/models", written, batch_rows=batch_rows)
         for label in FACT_LABELS:
             linked: dict[str, list[str]] = {}
             for each in records:
                 for key in _keys(each, label):
                     linked.setdefault(key, []).append(each.id)
             rows = ({"key": key, "ids": ids} for key, ids in sorted(linked.items()))
-            self.db.write_rows(f"load/link_{label.lower()}", rows)
+            self.db.write_rows(f"load/link_{label.lower()}", rows, batch_rows=batch_rows)
             self.links += sum(map(len, linked.values()))
             self.touched[label].update(linked)
         kinds = {each.author: each.author_kind for each in records if each.author and each.author_kind}
         self.db.write_rows("load/author_kind", ({"name": name, "kind": kind} for name, kind in kinds.items()))
         aliases = [{"alias": alias, "id": each.id} for each in records for alias in each.aliases if alias != each.id]
         self.db.write_rows("load/alias", aliases)
-        self.db.write_rows("load/seal", ({"id": id_, "hash": hash_} for id_, hash_ in hashes.items()))
+        sealed = ({"id": each.id, "hash": hashes[each.id]} for each in records)
+        self.db.write_rows("load/seal", sealed, batch_rows=batch_rows)
 
     def datasets(self, batch: Mapping[str, DatasetRecord]) -> None:
         hashes, counts, _ = self._sorted_out("load/known_datasets", batch)

@@ -7,7 +7,7 @@ run's id until `Current` is moved. `extend` adds newcomers to the run in service
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -157,7 +157,15 @@ def _terms(run: Run, weights: ScoreWeights) -> FloatArray:
 def _vector_rows(slot: Slot, label: str, table: NodeVectors, made_from: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Other labels than Model and Author are never a query or an item: they only send, so only that is stored."""
     answers = label in ("Model", "Author")
-    for i, key in enumerate(table.keys):
+    numbers: Iterable[int] = range(len(table.keys))
+    if (
+        label == "Model" and made_from
+    ):  # in the order in which the database has them: the pages of one are the next one's
+        index = {key: i for i, key in enumerate(table.keys)}
+        first = [index.pop(key) for key in made_from if key in index]
+        numbers = [*first, *index.values()]
+    for i in numbers:
+        key = table.keys[i]
         properties: dict[str, Any] = {slot.projected: table.projected[i].tolist()}
         if answers or label == "Dataset":
             properties[slot.embedding] = table.embedding[i].tolist()

@@ -12,9 +12,10 @@
 //   text: float - the cosine of its text vector with `text`, -1 to 1; absent without one
 MATCH (current:Current {id: $method})
 MATCH (run:Run {id: current.run})
-UNWIND run[$list] AS id
-MATCH (m:Model {id: id})
-WHERE m.deletedAt IS NULL
+WITH run[$list] AS ids
+UNWIND ids AS id
+MATCH (m:Model)
+WHERE m.id = id AND m.deletedAt IS NULL
 WITH m, vector.similarity.cosine([1.0], [-1.0]) AS low
 RETURN m{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
     .parameters, .relation, .nameKey} AS card, m[$embedding] AS embedding, m[$counts] AS counts,

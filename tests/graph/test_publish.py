@@ -181,6 +181,18 @@ def _runs(db: Database) -> set[str]:
     return {row[0] for row in table.rows}
 
 
+def test_what_is_built_upon_most_is_proposed_for_every_query(built: Database, run: Run) -> None:
+    publish(built, run)
+    columns = {"embedding": "gatEmbeddingA", "counts": "gatCountsA"}
+    if built.read("publish/current")[0]["slot"] == "B":
+        columns = {"embedding": "gatEmbeddingB", "counts": "gatCountsB"}
+    found = built.read("recommend/built_upon", method="gat", list="modelBuiltUpon", **columns)
+    counts = run.vectors["Model"].counts
+    assert {row["card"]["id"] for row in found} == {run.vectors["Model"].keys[i] for i in np.flatnonzero(counts[:, 0])}
+    assert all(row["embedding"] and row["counts"][0] >= 1 for row in found)
+    assert len(found) == 12
+
+
 def test_stored_links_carry_the_score_of_the_scorer_and_three_reasons(built: Database, run: Run) -> None:
     publish(built, replace(run, id="gat-seven"), stored_models=7)
     table = built.ask(
