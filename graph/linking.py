@@ -16,8 +16,8 @@ import numpy as np
 from graph.database import Database
 from graph.types import FloatArray, IntArray
 
-#: Links of one transaction, about.
-_LINKS = 10_000
+#: Links of one transaction, about; and models of a range at most: the pages of two ranges have to fit into memory.
+_LINKS, _MODELS = 10_000, 50_000
 #: Scores are stored with so many decimals.
 DECIMALS = 6
 
@@ -138,8 +138,9 @@ def _blocks(links: Links, place: IntArray) -> Iterator[IntArray]:
     """Numbers of links that lead from one range of the database to another, some `_LINKS` each."""
     if not len(links):
         return
-    ranges = max(1, round((len(links) / _LINKS) ** 0.5))
-    width = -(-(int(place.max()) + 1) // ranges)
+    last = int(place.max()) + 1
+    ranges = max(1, round((len(links) / _LINKS) ** 0.5), -(-last // _MODELS))
+    width = -(-last // ranges)
     block = place[links.source] // width * ranges + place[links.target] // width
     order = np.lexsort((links.rank, place[links.source], block))
     bounds = np.flatnonzero(np.r_[True, np.diff(block[order]) > 0, True])
