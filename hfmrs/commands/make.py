@@ -83,7 +83,8 @@ def load(session: Session, files: tuple[Path, ...], until: datetime | None, limi
 def build(session: Session, only: str | None, form: str) -> None:
     """Make from what is loaded all that recommendations need.
 
-    Five stages: embed → similar → train → publish → describe. A stage whose inputs have not changed is skipped; after
+    Five stages: embed → similar → train → publish → describe. A stage whose inputs have not changed is skipped. Where
+    up to a tenth of the models is new or has changed, only these are linked and placed, and nothing is trained. After
     Ctrl-C the same command goes on.
 
     \b
