@@ -44,6 +44,7 @@ def run(
     """Embeds what is new or changed. The embedder is distilled into `home`/embedder where it is missing; sentence
     vectors are cached in `home`/cache/sentences by the hash of their text."""
     report = on_progress or (lambda done, total, text: None)
+    db.prepare("keys")  # says where vectors lie, before there are any
     report(0, None, "distilling the embedder")
     transformer.distil(home / FOLDER)
     embedder = StaticEmbedder.load(home / FOLDER)
