@@ -16,7 +16,7 @@ import numpy as np
 from graph.database import Database
 from graph.drafts import Facts
 from graph.reasons import first
-from graph.score import Side, cosines, score
+from graph.score import CANDIDATES, Side, cosines, score
 from graph.slots import Slot
 from graph.types import FACT_LABELS, FloatArray, IntArray, NodeVectors, Run, ScoreWeights
 
@@ -29,8 +29,8 @@ STORED_ONE_IN = 10
 STORED_MODELS = 1000
 STORED_LINKS = 20
 #: Models that are compared with all others at once.
-_BLOCK = 64
-#: Models with the highest terms, which are candidates for every query.
+_BLOCK = 32
+#: Models with the highest terms, which are candidates for every author.
 BUILT_UPON = 100
 _RECENT = timedelta(days=90)
 
@@ -123,7 +123,6 @@ def _about(run: Run, slot: Slot) -> dict[str, Any]:
             (f"{kind}Scale", each.scale),
             (f"{kind}Text", each.text),
             (f"{kind}Weights", [each.terms.get(term, 0.0) for term in run.terms]),
-            (f"{kind}BuiltUpon", _built_upon(run, each)),
         )
     }
     return {
@@ -136,6 +135,7 @@ def _about(run: Run, slot: Slot) -> dict[str, Any]:
         "models": len(run.vectors["Model"].keys),
         "settings": json.dumps(dict(run.settings)),
         "metrics": json.dumps(dict(run.metrics)),
+        "authorBuiltUpon": _built_upon(run, run.weights["author"]),
         **weights,
     }
 
@@ -143,15 +143,10 @@ def _about(run: Run, slot: Slot) -> dict[str, Any]:
 def _built_upon(run: Run, weights: ScoreWeights) -> list[str]:
     """The models whose counts alone bring most."""
     models = run.vectors["Model"]
-    terms = _terms(run, weights)
-    best = np.lexsort((np.arange(len(terms)), -terms))[:BUILT_UPON]
-    return [models.keys[i] for i in best.tolist() if terms[i] > 0]
-
-
-def _terms(run: Run, weights: ScoreWeights) -> FloatArray:
-    """What the counts of each model bring to its score, (models,)."""
     numbers = np.array([weights.terms.get(term, 0.0) for term in run.terms], dtype=np.float32)
-    return np.asarray(np.log1p(run.vectors["Model"].counts) @ numbers, dtype=np.float32)
+    brought = np.log1p(models.counts) @ numbers
+    best = np.lexsort((np.arange(len(brought)), -brought))[:BUILT_UPON]
+    return [models.keys[i] for i in best.tolist() if brought[i] > 0]
 
 
 def _vector_rows(slot: Slot, label: str, table: NodeVectors, made_from: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -187,7 +182,7 @@ def _clear(db: Database, slot: Slot, label: str, table: NodeVectors) -> None:
 
 
 def _links(db: Database, run: Run, ids: list[str], on_model: Callable[[int], None]) -> Iterator[dict[str, Any]]:
-    """The best of all models for each of `ids`, scored by `graph.score`, with the reasons shown first."""
+    """The best for each of `ids`, scored by `graph.score`, with the reasons shown first."""
     models = run.vectors["Model"]
     index = {key: i for i, key in enumerate(models.keys)}
     sides = _Sides(run)
@@ -214,22 +209,19 @@ def _links(db: Database, run: Run, ids: list[str], on_model: Callable[[int], Non
 
 
 def _proposed(run: Run, wanted: IntArray) -> Iterator[IntArray]:
-    """Of each of `wanted` the models with the highest scores by numbers of 32 bits, some more than are stored."""
-    models, weights = run.vectors["Model"], run.weights["model"]
+    """For each of `wanted` the models nearest to it by network and by text: what a query on demand chooses from too."""
+    models = run.vectors["Model"]
     units = models.embedding / np.maximum(np.linalg.norm(models.embedding, axis=1, keepdims=True), 1e-12)
     lengths = np.maximum(np.linalg.norm(models.texts, axis=1), 1e-12)
-    counted = _terms(run, weights)
-    count = min(2 * STORED_LINKS, len(models.keys) - 1)
+    count = min(CANDIDATES, len(models.keys) - 1)
     for start in range(0, len(wanted), _BLOCK):
         rows = wanted[start : start + _BLOCK]
-        scores = models.texts[rows] @ models.texts.T
-        scores *= weights.text / lengths
-        scores /= lengths[rows][:, None]
-        scores += (weights.scale * units[rows]) @ units.T
-        scores += counted
-        scores[np.arange(len(rows)), rows] = -np.inf
-        for row in scores:
-            yield np.argpartition(-row, count)[:count] if count else np.zeros(0, dtype=np.int64)
+        near = []
+        for scores in (units[rows] @ units.T, models.texts[rows] @ models.texts.T / lengths):
+            scores[np.arange(len(rows)), rows] = -np.inf
+            near.append(np.argpartition(-scores, count, axis=1)[:, :count])
+        for both in zip(*near, strict=True):
+            yield np.union1d(*both)
 
 
 class _Sides:

@@ -14,7 +14,7 @@ from graph.errors import BadInput, NotFound
 from graph.filters import PERMISSIVE, Filters
 from graph.ranking import ORDERS, Ranked, collapse, listed
 from graph.reasons import explain, shown, together, with_rest
-from graph.score import Side, score, score_pair
+from graph.score import CANDIDATES, Side, score, score_pair
 from graph.sides import (
     QueryKind,
     Service,
@@ -34,9 +34,6 @@ __all__ = ["METHODS", "REASONS", "SORTS", "Filters", "recommend", "recommend_for
 METHODS = (*NETWORK_METHODS, *similarity.METHODS)
 SORTS = ("score", *ORDERS)
 REASONS = ("first", "all", "none")
-
-#: How many models the index proposes at least, before they are scored exactly.
-CANDIDATES = 300
 
 TEXT_INDEX = "model_textEmbedding"
 
@@ -204,8 +201,8 @@ def _ranked(
     author: str | None = None,
     text: FloatArray | None = None,
 ) -> list[Ranked]:
-    """The k best by the one scorer among what the indexes of network and text vectors propose, what is built upon
-    most, and, where filters leave too few of these, all that pass the filters."""
+    """The k best by the one scorer among what the indexes of network and text vectors propose (for an author also what
+    is built upon most) and, where filters leave too few of these, all that pass the filters."""
     slot = service.slot
     weights = service.weights[kind]
     compared = text.tolist() if text is not None and weights.text else None
@@ -215,8 +212,8 @@ def _ranked(
     rows = db.read("recommend/candidates", index=slot.index, **near, **properties)
     if compared:
         rows += db.read("recommend/candidates", index=TEXT_INDEX, **{**near, "vector": compared}, **properties)
-    if any(weights.terms.values()):
-        rows += db.read("recommend/built_upon", method=slot.method, list=f"{kind}BuiltUpon", **properties)
+    if kind == "author" and any(weights.terms.values()):
+        rows += db.read("recommend/built_upon", method=slot.method, **properties)
 
     def best() -> list[Ranked]:
         kept = {row["card"]["id"]: row for row in rows if row["embedding"]}

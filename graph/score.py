@@ -18,6 +18,10 @@ from graph.types import FloatArray, Neighbour, ScoreWeights
 
 Float64Array = npt.NDArray[np.float64]
 
+#: A model's recommendations are the best by score among so many models nearest to it by network, and as many by text:
+#: among all, what is built upon most would come first for everyone.
+CANDIDATES = 300
+
 
 @dataclass(frozen=True, slots=True)
 class Side:

@@ -1,7 +1,6 @@
-// Which models have the highest sum of the run's terms, whatever they are about? Publishing has listed them.
+// Which models have the highest sum of the run's terms for authors, whatever they are about? Publishing has listed them.
 // params:
 //   method: string = "gat" - gat or gcn
-//   list: string = "modelBuiltUpon" - the run's list for this kind of query
 //   embedding: string = "gatEmbeddingA" - the property that holds the vectors
 //   counts: string = "gatCountsA" - the property that holds the raw numbers
 //   text: list = null - a text vector to compare with, 256 floats
@@ -12,7 +11,7 @@
 //   text: float - the cosine of its text vector with `text`, -1 to 1; absent without one
 MATCH (current:Current {id: $method})
 MATCH (run:Run {id: current.run})
-WITH run[$list] AS ids
+WITH run.authorBuiltUpon AS ids
 UNWIND ids AS id
 MATCH (m:Model)
 WHERE m.id = id AND m.deletedAt IS NULL

@@ -181,12 +181,12 @@ def _runs(db: Database) -> set[str]:
     return {row[0] for row in table.rows}
 
 
-def test_what_is_built_upon_most_is_proposed_for_every_query(built: Database, run: Run) -> None:
+def test_what_is_built_upon_most_is_proposed_to_every_author(built: Database, run: Run) -> None:
     publish(built, run)
     columns = {"embedding": "gatEmbeddingA", "counts": "gatCountsA"}
     if built.read("publish/current")[0]["slot"] == "B":
         columns = {"embedding": "gatEmbeddingB", "counts": "gatCountsB"}
-    found = built.read("recommend/built_upon", method="gat", list="modelBuiltUpon", **columns)
+    found = built.read("recommend/built_upon", method="gat", **columns)
     counts = run.vectors["Model"].counts
     assert {row["card"]["id"] for row in found} == {run.vectors["Model"].keys[i] for i in np.flatnonzero(counts[:, 0])}
     assert all(row["embedding"] and row["counts"][0] >= 1 for row in found)
