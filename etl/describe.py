@@ -11,11 +11,12 @@ from scipy import sparse
 
 from etl import clusters, projection, sections
 from etl.sections import Facts, Links, Map
-from graph import report
+from etl.similar import METHODS
+from graph import linking, report
 from graph.database import Database
 from graph.errors import NotBuilt
 from graph.models import words as title_words
-from graph.stages import OnProgress
+from graph.stages import CHANGED_SHARE, OnProgress
 from graph.text import DIMENSIONS as TEXT_DIMENSIONS
 from graph.types import FACT_LABELS, FloatArray, IntArray
 
@@ -27,10 +28,6 @@ _NAMING = ("Task", "Library", "Tag", "Language", "Architecture", "Dataset")
 #: Facts that fewer than one in so many models have name none; nor do words of fewer letters.
 _RARE, _WORD = 20_000, 3
 _TOLD = 20_000
-
-
-#: Up to this share of models without a place is put beside those most like them; with more, the map is drawn anew.
-NEWCOMERS = 0.1
 #: So many similar models say where a newcomer lies.
 _BESIDE = 3
 
@@ -112,7 +109,7 @@ def _kept_map(db: Database, before: _Places, similar: Links) -> tuple[Map, _Plac
     except (NotBuilt, LookupError):
         return None
     newcomers = np.flatnonzero(before.cluster < 0)
-    if len(before.cluster) > drawn * (1 + NEWCOMERS) or len(newcomers) > NEWCOMERS * len(before.cluster):
+    if len(before.cluster) > drawn * (1 + CHANGED_SHARE) or len(newcomers) > CHANGED_SHARE * len(before.cluster):
         return None
     places = _Places(before.cluster.copy(), before.at.copy())
     nearest = dict(similar["cosine"])
@@ -174,15 +171,14 @@ def _members(db: Database, label: str, index: dict[str, int]) -> Iterator[tuple[
 
 
 def _similar(db: Database, facts: Facts) -> dict[str, list[tuple[int, list[int]]]]:
-    """By method: each model with those it is linked to, by their numbers."""
-    index = {id_: number for number, id_ in enumerate(facts.ids)}
-    found: dict[str, list[tuple[int, list[int]]]] = {"cosine": [], "jaccard": []}
-    for row in db.stream("describe/similar"):
-        model = index.get(row["id"])
-        for method, links in found.items():
-            if model is not None:
-                others = (index.get(other) for how, other in row["links"] if how == method)
-                links.append((model, [each for each in others if each is not None]))
+    """By method: the models that are linked to others, with these, best first, by their numbers."""
+    there, count = linking.stored(db, facts.ids), len(facts.ids)
+    found = {}
+    for method in METHODS:
+        links = there.by(method)
+        links = links[(links.source < count) & (links.target < count)]  # the others were deleted
+        links = links[np.lexsort((links.rank, links.source))]
+        found[method] = [(model, part.target.tolist()) for model, part in links.lists()]
     return found
 
 

@@ -33,8 +33,6 @@ METHODS = ("cosine", "jaccard")
 NEIGHBOURS, SMALL = 20, 20_000
 MOST_USED, MOST_USED_NEIGHBOURS, OTHER_NEIGHBOURS = 100_000, 10, 3
 
-#: All links are made anew where more than one in so many models has changed.
-_FEW = 10
 _TOLD = 1_000
 #: The stage that tells whether all links were once written.
 _STAGE, _BEGUN, _DONE = "similar links", "begun", "done"
@@ -103,7 +101,7 @@ def run(
     changed = models.changed()
     done = stages.get(db, _STAGE)
     few = done is not None and done.fingerprint == _DONE and len(models.ids) > small
-    few = few and int(changed.sum()) * _FEW <= len(changed)
+    few = few and int(changed.sum()) <= stages.CHANGED_SHARE * len(changed)
     report(0, None, "reading links")
     there = linking.stored(db, models.ids)
     if few and all(len(there.by(method)) for method in METHODS):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,12 @@ class Links:
 
     def __getitem__(self, chosen: Any) -> Links:
         return Links(self.source[chosen], self.target[chosen], self.score[chosen], self.rank[chosen])
+
+    def lists(self) -> Iterator[tuple[int, Links]]:
+        """Each model and its links, of links that lie model by model."""
+        bounds = np.flatnonzero(np.r_[True, np.diff(self.source) != 0, True]) if len(self) else self.source
+        for start, end in pairwise(bounds.tolist()):
+            yield int(self.source[start]), self[start:end]
 
     def and_(self, more: Links) -> Links:
         """These and `more`."""
@@ -151,11 +158,9 @@ def _blocks(links: Links, place: IntArray) -> Iterator[IntArray]:
 
 def _rows(links: Links, ids: Sequence[str]) -> Iterator[dict[str, Any]]:
     """A map for each model of some links that lie model by model."""
-    bounds = np.flatnonzero(np.r_[True, np.diff(links.source) != 0, True])
-    for start, end in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-        part = links[start:end]
+    for source, part in links.lists():
         columns = zip(part.target.tolist(), part.score.tolist(), part.rank.tolist(), strict=True)
         yield {
-            "id": ids[int(part.source[0])],
+            "id": ids[source],
             "links": [{"id": ids[o], "score": round(score, DECIMALS), "rank": rank} for o, score, rank in columns],
         }

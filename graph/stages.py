@@ -11,6 +11,10 @@ from graph.database import Database
 #: What long work calls as it goes on: steps done, of how many (None where unknown), and what was just done.
 OnProgress = Callable[[int, "int | None", str], object]
 
+#: Where up to this share of the models is new or has changed, a stage changes only what these make other; with more,
+#: it makes everything anew.
+CHANGED_SHARE = 0.1
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:

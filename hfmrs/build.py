@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     from graph.database import Database
 
 
-#: Up to this share of changed models is placed by the networks as they are; above it they are trained anew.
-CHANGED_SHARE = 0.1
-
-
 @dataclass(frozen=True, slots=True)
 class StageReport:
     """What a stage did. `seconds` and `peak_mb` (of this process) are 0 for a skipped one."""
@@ -109,7 +105,7 @@ def _publish(db: Database, settings: Settings, fingerprint: str, on_progress: Re
     current = {row["method"]: row for row in db.read("publish/current")}
     # A run is named after its network and the graph that it placed.
     kept = all(each.method in current and current[each.method]["run"].split(".")[0] == each.id for each in networks)
-    if kept and len(changed) <= CHANGED_SHARE * len(made_from):
+    if kept and len(changed) <= stages.CHANGED_SHARE * len(made_from):
         if changed:
             data = subgraph(db, ids=with_kin(db, sorted(changed)))
             for each in networks:
@@ -167,7 +163,7 @@ def _networks_last(db: Database, settings: Settings) -> bool:
     if any(each.settings["seed"] != settings.seed for each in networks):
         return False
     now, changed = _made_from(db)
-    return len(changed) <= CHANGED_SHARE * len(now)
+    return len(changed) <= stages.CHANGED_SHARE * len(now)
 
 
 STAGES = (
