@@ -128,13 +128,14 @@ def _static(folder: Path) -> tuple[Encode | None, Encode | None]:
 
 def _transformer(folder: Path) -> tuple[Encode | None, Encode | None]:
     from etl import transformer
+    from graph.vectors import VectorCache
 
     transformer.warm_up()
-    cache = transformer.Cache(folder / "sentences")
+    cache = VectorCache(folder, "sentenceEmbedding")
 
     def path(texts: Sequence[str]) -> Any:
         transformer.fill(cache, texts)
-        return np.stack([cache[transformer.text_hash(text)] for text in texts])
+        return cache.gather([transformer.text_hash(text) for text in texts])[0]
 
     return None, path
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,13 +12,13 @@ from scipy import sparse
 from etl import clusters, projection, sections
 from etl.sections import Facts, Links, Map
 from etl.similar import METHODS
-from graph import linking, report
+from graph import linked, linking, report
 from graph.database import Database
 from graph.errors import NotBuilt
 from graph.models import words as title_words
 from graph.stages import CHANGED_SHARE, OnProgress
-from graph.text import DIMENSIONS as TEXT_DIMENSIONS
 from graph.types import FACT_LABELS, FloatArray, IntArray
+from graph.vectors import VectorCache, vectors_of
 
 #: Principal components that the clusters and the picture are made from: most of the variance, a quarter of the numbers.
 DIMENSIONS = 64
@@ -54,21 +54,25 @@ class _Places:
     at: FloatArray
 
 
-def run(db: Database, *, seed: int = 0, on_progress: OnProgress | None = None) -> DescribeReport:
+def run(
+    db: Database, home: Path | None = None, *, seed: int = 0, on_progress: OnProgress | None = None
+) -> DescribeReport:
     """Gives every model a cluster, x and y, and replaces the report.
 
     Where most models have their place already, the map stays: newcomers are put beside the models most like them, and
-    only what is counted is counted anew. Raises `NotBuilt` where text vectors lack.
+    only what is counted is counted anew. `home`: where vectors are kept in files, too. Raises `NotBuilt` where text
+    vectors lack.
     """
     tell = on_progress or (lambda done, total, text: None)
-    facts, before = _read(db, tell)
+    facts, hashes, before = _read(db, home, tell)
     tell(0, None, "similar models")
-    similar = _similar(db, facts)
+    similar = _similar(db, home, facts)
     kept = _kept_map(db, before, similar)
     if kept:
         mapped, places = kept
     else:
-        mapped, places = _drawn(db, facts, seed, tell)
+        tell(0, None, "reading vectors")
+        mapped, places = _drawn(facts, vectors_of(db, VectorCache(home), facts.ids, hashes), seed, tell)
         before.cluster[:] = -1
     tell(0, None, "counting")
     made = sections.all_of(facts, mapped, similar)
@@ -87,10 +91,10 @@ def run(db: Database, *, seed: int = 0, on_progress: OnProgress | None = None) -
     return DescribeReport(len(fresh), len(facts.ids), len(mapped.naming), len(made))
 
 
-def _drawn(db: Database, facts: Facts, seed: int, tell: OnProgress) -> tuple[Map, _Places]:
-    """A new map of all models."""
-    vectors = _vectors(db, facts, tell)
+def _drawn(facts: Facts, vectors: FloatArray, seed: int, tell: OnProgress) -> tuple[Map, _Places]:
+    """A new map of all models, from their text vectors (models, d)."""
     tell(0, None, "clusters")
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     points, variance = projection.principal(vectors, DIMENSIONS)
     del vectors
     grouped = clusters.cluster(points, seed=seed)
@@ -126,10 +130,11 @@ def _kept_map(db: Database, before: _Places, similar: Links) -> tuple[Map, _Plac
     return Map(places.cluster, naming, there["trials"], there["picture"]), places
 
 
-def _read(db: Database, tell: OnProgress) -> tuple[Facts, _Places]:
-    """The facts, and the places that models have."""
+def _read(db: Database, home: Path | None, tell: OnProgress) -> tuple[Facts, list[str | None], _Places]:
+    """The facts, the hashes of the models' texts, and the places that they have."""
     most = int(db.read("explore/count_models")[0]["models"])
     ids: list[str] = []
+    hashes: list[str | None] = []
     columns: dict[str, list[Any]] = {name: [] for name in sections.COLUMNS}
     places = _Places(np.full(most, -1, dtype=np.int64), np.zeros((most, 2), dtype=np.float32))
     same: dict[Any, Any] = {}  # one object for all equal values: a million models share a few thousand names
@@ -137,6 +142,7 @@ def _read(db: Database, tell: OnProgress) -> tuple[Facts, _Places]:
         if row["cluster"] is not None:
             places.cluster[len(ids)], places.at[len(ids)] = row["cluster"], (row["x"], row["y"])
         ids.append(row["id"])
+        hashes.append(row["textHash"])
         for name, values in columns.items():
             values.append(same.setdefault(row[name], row[name]))
         if len(ids) % _TOLD == 0:
@@ -144,35 +150,19 @@ def _read(db: Database, tell: OnProgress) -> tuple[Facts, _Places]:
     if not ids:
         raise NotBuilt("There are no models to describe.", "Load models: hfmrs load FILE")
     places.cluster, places.at = places.cluster[: len(ids)], places.at[: len(ids)]
+    tell(0, None, "reading facts")
+    found = linked.read(db, home).among(ids)
+    members = {
+        label: {key: models.tolist() for key, models in found[label]} for label in FACT_LABELS if label != "Author"
+    }
     index = {id_: number for number, id_ in enumerate(ids)}
-    members = {label: dict(_members(db, label, index)) for label in FACT_LABELS if label != "Author"}
-    made = {index[base]: children for base, children in _members(db, "Model", index) if base in index}
-    return Facts(ids, columns, members, made), places
+    made = {index[base]: models.tolist() for base, models in found["Model"] if base in index}
+    return Facts(ids, columns, members, made), hashes, places
 
 
-def _vectors(db: Database, facts: Facts, tell: OnProgress) -> FloatArray:
-    """The models' text vectors, (models, d), made to have length one."""
-    index = {id_: number for number, id_ in enumerate(facts.ids)}
-    vectors: FloatArray = np.zeros((len(index), TEXT_DIMENSIONS), dtype=np.float32)
-    for done, row in enumerate(db.stream("similar/vectors", property="textEmbedding")):
-        if row["vector"] is None:
-            raise NotBuilt(f"{row['id']} has no text vector.", "Run: hfmrs build --only embed")
-        if row["id"] in index:
-            vectors[index[row["id"]]] = row["vector"]
-        if done % _TOLD == 0:
-            tell(done, len(index), "reading vectors")
-    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-    return vectors
-
-
-def _members(db: Database, label: str, index: dict[str, int]) -> Iterator[tuple[str, list[int]]]:
-    for row in db.stream(f"export/links/{label}"):
-        yield row["key"], sorted(index[id_] for id_ in row["models"] if id_ in index)
-
-
-def _similar(db: Database, facts: Facts) -> dict[str, list[tuple[int, list[int]]]]:
+def _similar(db: Database, home: Path | None, facts: Facts) -> dict[str, list[tuple[int, list[int]]]]:
     """By method: the models that are linked to others, with these, best first, by their numbers."""
-    there, count = linking.stored(db, facts.ids), len(facts.ids)
+    there, count = linking.stored(db, facts.ids, home), len(facts.ids)
     found = {}
     for method in METHODS:
         links = there.by(method)

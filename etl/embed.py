@@ -1,5 +1,8 @@
 """Vectors of every model and fact: the static embedder for all, the sentence transformer for the models of a graph
-that is not too large. What was embedded before and has not changed is left alone."""
+that is not too large, or for the most used of a larger one. What was embedded before and has not changed is left alone.
+
+A load takes away the hash of a text that it changes, so that only these texts are read; all are where the vectors are
+another embedder's."""
 
 from __future__ import annotations
 
@@ -10,16 +13,22 @@ from pathlib import Path
 from typing import Any
 
 from etl import cleaning, soup, transformer
+from graph import stages
 from graph.database import Database
 from graph.stages import OnProgress
 from graph.text import StaticEmbedder
 from graph.types import FACT_LABELS
+from graph.vectors import VectorCache
 
-#: Graphs with more models get no sentence vectors: they would take hours without a GPU.
+#: Graphs with more models get no sentence vectors of all: they would take hours without a GPU.
 TRANSFORMER_LIMIT = 20_000
+#: The stage that tells which embedder all vectors are from.
+_STAGE = "text vectors"
 #: Folder of the static embedder in the home.
 FOLDER = "embedder"
 _BATCH = 5_000
+#: Vectors kept in files for each model: after that many changes those of texts that are gone go.
+_KEPT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +48,27 @@ def run(
     home: Path,
     *,
     transformer_limit: int = TRANSFORMER_LIMIT,
+    most_used: int = 0,
+    name: str = transformer.NAME,
     on_progress: OnProgress | None = None,
 ) -> EmbedReport:
-    """Embeds what is new or changed. The embedder is distilled into `home`/embedder where it is missing; sentence
-    vectors are cached in `home`/cache/sentences by the hash of their text."""
+    """Embeds what is new or changed. The embedder is distilled into `home`/embedder where it is missing; vectors are
+    kept in `home`/cache by the hash of their text.
+
+    Sentence vectors, by the transformer `name`, get all models of a graph of up to `transformer_limit`, and the
+    `most_used` of a larger one.
+    """
     report = on_progress or (lambda done, total, text: None)
     db.prepare("keys")  # says where vectors lie, before there are any
     report(0, None, "distilling the embedder")
     transformer.distil(home / FOLDER)
     embedder = StaticEmbedder.load(home / FOLDER)
     tag = _tag(home / FOLDER)
-    rows = [{**row, "text": row["text"] or row["key"]} for row in db.stream("embed/model_texts")]
-    models = _write_static(db, embedder, "model", _stale(rows, tag), report)
+    report(0, None, "reading texts")
+    before = stages.get(db, _STAGE)
+    rows = _stale(db.stream("embed/model_texts", all=before is None or before.fingerprint != tag), tag)
+    models = _write_static(db, embedder, "model", rows, report, VectorCache(home))
+    stages.record(db, _STAGE, tag, 0.0, f"{models:,} written last")
     facts = 0
     for label, (_, key) in FACT_LABELS.items():
         read = db.read("embed/fact_texts", label=label, key=key)
@@ -58,7 +76,10 @@ def run(
         facts += _write_static(db, embedder, label.lower(), _stale(texts, tag), report)
     report(0, None, "indexing vectors")
     db.prepare("vectors")
-    sentences = _write_sentences(db, home, rows, report) if len(rows) <= transformer_limit else 0
+    count = int(db.read("explore/count_models")[0]["models"])
+    VectorCache(home).tidy(_KEPT * count)
+    wanted = count if count <= transformer_limit else most_used
+    sentences = _write_sentences(db, home, name, wanted, report) if wanted else 0
     return EmbedReport(models, facts, sentences)
 
 
@@ -87,30 +108,42 @@ def _stale(rows: Iterable[dict[str, Any]], tag: str) -> list[dict[str, Any]]:
 
 
 def _write_static(
-    db: Database, embedder: StaticEmbedder, name: str, rows: Sequence[dict[str, Any]], report: OnProgress
+    db: Database,
+    embedder: StaticEmbedder,
+    name: str,
+    rows: Sequence[dict[str, Any]],
+    report: OnProgress,
+    cache: VectorCache | None = None,
 ) -> int:
     def vectors() -> Iterator[dict[str, Any]]:
         for start in range(0, len(rows), _BATCH):
             part = rows[start : start + _BATCH]
             report(start, len(rows), f"texts of {name} nodes")
             encoded = embedder.encode([row["text"] for row in part])
+            if cache:
+                cache.add([row["hash"] for row in part], encoded)
             for row, vector in zip(part, encoded, strict=True):
                 yield {"key": row["key"], "vector": vector.tolist(), "hash": row["hash"]}
 
     return db.write_rows(f"embed/{name}", vectors())
 
 
-def _write_sentences(db: Database, home: Path, rows: Sequence[dict[str, Any]], report: OnProgress) -> int:
-    hashes = {row["key"]: transformer.text_hash(row["text"]) for row in rows}
-    stale = [row for row in rows if row["sentenceHash"] != hashes[row["key"]]]
+def _write_sentences(db: Database, home: Path, name: str, wanted: int, report: OnProgress) -> int:
+    rows = [
+        {**row, "hash": transformer.text_hash(row["text"], name)}
+        for row in db.stream("embed/sentence_texts", limit=wanted)
+    ]
+    stale = [row for row in rows if row["sentenceHash"] != row["hash"]]
     if not stale:
         return 0
-    cache = transformer.Cache(home / "cache" / "sentences")
-    transformer.fill(cache, [row["text"] for row in stale], lambda done, total: report(done, total, "sentences"))
+    cache = VectorCache(home, "sentenceEmbedding")
+    texts = [row["text"] for row in stale]
+    transformer.fill(cache, texts, name, lambda done, total: report(done, total, "sentences"))
+    vectors, _ = cache.gather([row["hash"] for row in stale])
     return db.write_rows(
         "embed/sentence",
         (
-            {"key": row["key"], "vector": cache[hashes[row["key"]]].tolist(), "hash": hashes[row["key"]]}
-            for row in stale
+            {"key": row["key"], "vector": vector.tolist(), "hash": row["hash"]}
+            for row, vector in zip(stale, vectors, strict=True)
         ),
     )

@@ -1,8 +1,8 @@
 """What changes in the lists of similar models when a few models are new or have changed.
 
-The lists of the changed models are made anew, against all models. A list that a changed model belongs to, or that has
-lost a link (to a changed or deleted model), is filled again; every other list stays as it is. Doing it twice, wholly
-or in part, ends in the same lists: what fills a list again depends on it only through what is kept.
+The lists of the changed models are made anew, against all models. A changed model enters every list that it belongs
+to, and a list that has lost a link (to a changed or deleted model) is filled again; every other list stays as it is.
+Doing it twice, wholly or in part, ends in the same lists, but that an approximate search may find something better.
 
 Exact: all scores; by cosine the lists of the changed models; whether a changed model belongs to a list that is whole.
 Approximate: what fills up the other places by cosine (an inverted file, in a graph above `EXACT_LIMIT`); and by
@@ -84,7 +84,8 @@ def join_by_cosine(units: FloatArray, lists: Lists, exact_limit: int = EXACT_LIM
     yield from best.found(whole, lists.wanted[whole])
     enters = lists.changed[who]
     near, who, scores = near[enters], who[enters], scores[enters]
-    filled = np.union1d(np.flatnonzero(lists.worn() & ~bare), near)
+    searched = np.flatnonzero(lists.worn() & ~bare)
+    filled = np.union1d(searched, near)
     places = np.full(len(units), -1, dtype=np.int64)
     places[filled] = np.arange(len(filled))
     pool = Best.empty(len(filled), most)
@@ -92,9 +93,9 @@ def join_by_cosine(units: FloatArray, lists: Lists, exact_limit: int = EXACT_LIM
     pool.add((places[near], who, scores))
     again, others, _ = lists.among(~lists.kept() & (lists.others >= 0), places)
     pool.add((again, others, np.einsum("nd,nd->n", units[filled[again]], units[others])))
-    more = candidates_by_cosine(units, filled, most, exact_limit)
+    more = candidates_by_cosine(units, searched, most, exact_limit)
     there = more.others >= 0
-    pool.add((np.nonzero(there)[0], more.others[there], more.scores[there]))
+    pool.add((places[searched[np.nonzero(there)[0]]], more.others[there], more.scores[there]))
     yield from pool.found(filled, lists.wanted[filled])
 
 

@@ -127,7 +127,7 @@ def _having(facts: Facts, label: str) -> int:
 
 
 def _years(facts: Facts) -> Section:
-    years = Counter(each.year for each in facts.columns["created"] if each is not None)
+    years = Counter(each // 100 for each in facts.columns["created"] if each is not None)
     rows = tuple({"year": year, "models": years[year]} for year in sorted(years))
     most = max(years, key=lambda year: years[year], default=None)
     text = f"More were created in {most} than in any other year." if most else "No model says when it was created."

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,13 +19,13 @@ from scipy import sparse
 
 from etl.joining import Lists, Mask, join_by_cosine, join_by_jaccard
 from etl.neighbours import EXACT_LIMIT, Found, by_cosine, by_jaccard
-from graph import linking, stages
+from graph import linked, linking, stages
 from graph.database import Database
-from graph.errors import NotBuilt
 from graph.linking import Links, Stored
 from graph.similarity import fact_weight
 from graph.stages import OnProgress
 from graph.types import FACT_LABELS, FloatArray, IntArray
+from graph.vectors import VectorCache, vectors_of
 
 METHODS = ("cosine", "jaccard")
 
@@ -34,8 +35,6 @@ NEIGHBOURS, SMALL = 20, 20_000
 MOST_USED, MOST_USED_NEIGHBOURS, OTHER_NEIGHBOURS = 100_000, 10, 3
 
 _TOLD = 1_000
-#: The stage that tells whether all links were once written.
-_STAGE, _BEGUN, _DONE = "similar links", "begun", "done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,29 +84,34 @@ class _Facts:
 
 
 def run(
-    db: Database, *, small: int = SMALL, exact_limit: int = EXACT_LIMIT, on_progress: OnProgress | None = None
+    db: Database,
+    home: Path | None = None,
+    *,
+    small: int = SMALL,
+    exact_limit: int = EXACT_LIMIT,
+    on_progress: OnProgress | None = None,
 ) -> SimilarReport:
     """Links every model to its most similar ones, by each method; links of before are replaced.
 
-    Graphs of up to `small` models are always linked anew. Raises NotBuilt where models have no text vectors.
+    Graphs of up to `small` models are always linked anew. `home`: where vectors are kept in files, too. Raises NotBuilt
+    where models have no text vectors.
     """
     report = on_progress or (lambda done, total, text: None)
     report(0, None, "reading vectors")
-    models = _vectors(db)
+    models = _models(db, home)
     report(0, None, "reading facts")
-    facts = _facts(db, models.ids)
+    facts = _facts(db, home, models.ids)
     kept = how_many(len(models.ids), facts.groups)
     gone = [row["id"] for row in db.read("similar/gone")]
     changed = models.changed()
-    done = stages.get(db, _STAGE)
-    few = done is not None and done.fingerprint == _DONE and len(models.ids) > small
+    done = stages.get(db, linking.STAGE)
+    few = done is not None and done.fingerprint != linking.BEGUN and len(models.ids) > small
     few = few and int(changed.sum()) <= stages.CHANGED_SHARE * len(changed)
     report(0, None, "reading links")
-    there = linking.stored(db, models.ids)
+    there = linking.stored(db, models.ids, home)
     if few and all(len(there.by(method)) for method in METHODS):
-        return _join(db, models, facts, models.wanted(kept), there, gone, exact_limit, report)
-    if not done or done.fingerprint != _BEGUN:
-        stages.record(db, _STAGE, _BEGUN, 0.0, "all links are being written")
+        return _join(db, home, models, facts, models.wanted(kept), there, gone, exact_limit, report)
+    linking.begin(db, everything=True)
     written = {}
     for method in METHODS:
         if method == "cosine":
@@ -119,12 +123,11 @@ def run(
             )
         else:
             found = by_jaccard(facts.matrix, facts.weights, kept)
-        links = Links.of(_told(found, method, len(kept), report))
-        linking.replace(db, method, there, links, _writing(method, report))
-        written[method] = len(links)
+        written[method] = Links.of(_told(found, method, len(kept), report))
+        linking.replace(db, method, there, written[method], _writing(method, report))
     _record(db, models, kept, np.argsort(there.place[: len(kept)]).tolist(), gone)
-    stages.record(db, _STAGE, _DONE, 0.0, f"of {len(kept):,} models")
-    return SimilarReport(written["cosine"], written["jaccard"], models.vectors)
+    linking.done(db, home, replace(there, links=written))
+    return SimilarReport(len(written["cosine"]), len(written["jaccard"]), models.vectors)
 
 
 def how_many(models: int, groups: Sequence[IntArray] = ()) -> IntArray:
@@ -149,6 +152,7 @@ def how_many(models: int, groups: Sequence[IntArray] = ()) -> IntArray:
 
 def _join(
     db: Database,
+    home: Path | None,
     models: _Models,
     facts: _Facts,
     wanted: IntArray,
@@ -162,6 +166,8 @@ def _join(
     numbers = np.flatnonzero(changed)
     written = dict.fromkeys(METHODS, 0)
     if len(numbers) or gone:
+        linking.begin(db, everything=False)
+        now = {}
         for method in METHODS:
             old = there.by(method)
             ours = old[old.source < len(wanted)]  # the others' own lists go as a whole
@@ -172,64 +178,48 @@ def _join(
             else:
                 found = join_by_jaccard(facts.matrix, facts.weights, lists)
             rows, links = _rows_of(_told(found, method, None, report))
-            whole = ours[~np.isin(ours.source, rows)].and_(links)
-            written[method] = linking.replace(db, method, there, whole, _writing(method, report))
+            now[method] = ours[~np.isin(ours.source, rows)].and_(links)
+            written[method] = linking.replace(db, method, there, now[method], _writing(method, report))
         _record(db, models, wanted, numbers.tolist(), gone)
+        linking.done(db, home, replace(there, links=now))
     return SimilarReport(written["cosine"], written["jaccard"], models.vectors, len(numbers) + len(gone))
 
 
-def _vectors(db: Database) -> _Models:
-    """Every model with its sentence vector where each has one, else with its text vector. Raises NotBuilt."""
-    models = int(db.read("explore/count_models")[0]["models"])
-    for name, hash_ in (("sentenceEmbedding", "sentenceHash"), ("textEmbedding", "textHash")):
-        rows: list[tuple[str, int, str, str | None]] = []
-        vectors: FloatArray = np.zeros((0, 0), dtype=np.float32)
-        missing = 0
-        for row in db.stream("similar/vectors", property=name, hash=hash_):
-            if row["vector"] is None:
-                missing += 1
-                if name == "sentenceEmbedding":
-                    break
-                continue
-            if not rows:
-                vectors = np.zeros((models, len(row["vector"])), dtype=np.float32)
-            vectors[len(rows)] = row["vector"]
-            made_from = f"{name} {row['textHash']} {(row['contentHash'] or '').partition('.')[0]}"
-            digest = hashlib.blake2b(made_from.encode(), digest_size=8).hexdigest()
-            rows.append((row["id"], row["downloads"], digest, row["record"]))
-        if rows and not missing:
-            break
-    else:
-        raise NotBuilt(f"{missing} of {models} models have no text vector.", "Run: hfmrs build --only embed")
-    order = sorted(range(len(rows)), key=lambda i: (-rows[i][1], rows[i][0]))
-    units = vectors[order]
+def _models(db: Database, home: Path | None) -> _Models:
+    """Every model, with its sentence vector where each has one, else with its text vector. Raises NotBuilt."""
+    rows = sorted(db.stream("similar/models"), key=lambda row: (-row["downloads"], row["id"]))
+    sentences = all(row["sentenceHash"] for row in rows)
+    name, hash_ = ("sentenceEmbedding", "sentenceHash") if sentences else ("textEmbedding", "textHash")
+    ids = [row["id"] for row in rows]
+    units = vectors_of(db, VectorCache(home, name), ids, [row[hash_] for row in rows])
     units /= np.maximum(np.linalg.norm(units, axis=1, keepdims=True), 1e-12)
-    ids, _, hashes, records = (list(column) for column in zip(*(rows[i] for i in order), strict=True))
-    return _Models(ids, units, "sentence vectors" if name == "sentenceEmbedding" else "text vectors", hashes, records)
+    hashes = []
+    for row in rows:
+        made_from = f"{name} {row[hash_]} {(row['contentHash'] or '').partition('.')[0]}"
+        hashes.append(hashlib.blake2b(made_from.encode(), digest_size=8).hexdigest())
+    records = [row["record"] for row in rows]
+    return _Models(ids, units, "sentence vectors" if sentences else "text vectors", hashes, records)
 
 
-def _facts(db: Database, ids: list[str]) -> _Facts:
-    index = {id_: number for number, id_ in enumerate(ids)}
-    rows: list[int] = []
-    columns: list[int] = []
+def _facts(db: Database, home: Path | None, ids: list[str]) -> _Facts:
+    members = linked.read(db, home).among(ids)
+    rows: list[IntArray] = [np.zeros(0, np.int64)]
+    columns: list[IntArray] = [np.zeros(0, np.int64)]
     weights: list[float] = []
-    groups: list[IntArray] = []
-    without = np.ones(len(ids), dtype=bool)
     for label, (_, key) in FACT_LABELS.items():
         if label == "Author":
             continue
         degrees = {row["key"]: row["degree"] for row in db.read("publish/degrees", label=label, key=key)}
-        for row in sorted(db.stream(f"export/links/{label}"), key=lambda row: str(row["key"])):
-            members = [index[id_] for id_ in row["models"] if id_ in index]
-            rows.extend(members)
-            columns.extend([len(weights)] * len(members))
-            weights.append(fact_weight(int(degrees.get(row["key"]) or len(members)), len(ids)))
-            if label in ("Task", "Language"):
-                groups.append(np.array(members, dtype=np.int64))
-            if label == "Task":
-                without[members] = False
-    ones = np.ones(len(rows), dtype=np.float32)
-    matrix = sparse.csr_matrix((ones, (rows, columns)), shape=(len(ids), max(len(weights), 1)))
+        rows.append(members[label].models)
+        columns.append(members[label].owners + len(weights))
+        for name, models in members[label]:
+            weights.append(fact_weight(int(degrees.get(name) or len(models)), len(ids)))
+    without = np.ones(len(ids), dtype=bool)
+    without[members["Task"].models] = False
+    groups = [models for label in ("Task", "Language") for _, models in members[label]]
+    places = np.concatenate(rows), np.concatenate(columns)
+    ones = np.ones(len(places[0]), dtype=np.float32)
+    matrix = sparse.csr_matrix((ones, places), shape=(len(ids), max(len(weights), 1)))
     return _Facts(matrix, np.array(weights or [1.0], dtype=np.float32), [*groups, np.flatnonzero(without)])
 
 

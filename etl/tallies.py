@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -92,18 +91,19 @@ def lorenz(numbers: Numbers) -> list[Row]:
     ]
 
 
-def months(moments: Iterable[datetime | None]) -> list[Row]:
-    """How many moments lie in each month from the first to the last, and how many up to its end."""
-    found = Counter((each.year, each.month) for each in moments if each is not None)
+def months(moments: Iterable[int | None]) -> list[Row]:
+    """How many of `moments`, months such as 202403, lie in each from the first to the last, and how many up to its
+    end."""
+    found = Counter(each for each in moments if each is not None)
     if not found:
         return []
-    (year, month), last = min(found), max(found)
+    month, last = min(found), max(found)
     rows: list[Row] = []
     total = 0
-    while (year, month) <= last:
-        total += found[year, month]
-        rows.append({"month": f"{year:04}-{month:02}", "models": found[year, month], "total": total})
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    while month <= last:
+        total += found[month]
+        rows.append({"month": f"{month // 100:04}-{month % 100:02}", "models": found[month], "total": total})
+        month += 1 if month % 100 < 12 else 89
     return rows
 
 

@@ -10,7 +10,6 @@ import io
 import os
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr
 from importlib import import_module
@@ -21,14 +20,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graph.errors import BadInput
 from graph.text import DIMENSIONS as STATIC_DIMENSIONS
 from graph.types import FloatArray
+from graph.vectors import VectorCache
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+#: The one that comes with the packages.
 NAME = "all-MiniLM-L6-v2"
-DIMENSIONS = 384
 #: Word pieces that are read of a text; soups have the most telling words first.
 LENGTH = 128
 #: Texts between two writes to the cache.
@@ -101,48 +102,28 @@ def _distil(draft: Path) -> None:
     static.save_pretrained(draft)
 
 
-def text_hash(text: str) -> str:
+def text_hash(text: str, name: str = NAME) -> str:
     """Changes with the text and with the transformer."""
-    return hashlib.blake2b(f"{NAME}\0{LENGTH}\0{text}".encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(f"{name}\0{LENGTH}\0{text}".encode(), digest_size=16).hexdigest()
 
 
-class Cache:
-    """Vectors by text hash, in .npz files of a folder; a damaged file is dropped and its vectors made again."""
+def fill(
+    cache: VectorCache,
+    texts: Sequence[str],
+    name: str = NAME,
+    on_progress: Callable[[int, int], object] | None = None,
+) -> int:
+    """Puts the vectors of those `texts` into `cache` that it lacks, and says how many there were.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._vectors: dict[str, FloatArray] = {}
-        for file in sorted(folder.glob("*.npz")):
-            try:
-                with np.load(file, allow_pickle=False) as part:
-                    vectors = part["vectors"]
-                    self._vectors.update(zip(part["hashes"].tolist(), vectors, strict=True))
-            except (OSError, ValueError, KeyError, zipfile.BadZipFile):
-                file.unlink()
-
-    def __contains__(self, hash_: str) -> bool:
-        return hash_ in self._vectors
-
-    def __getitem__(self, hash_: str) -> FloatArray:
-        return self._vectors[hash_]
-
-    def add(self, hashes: Sequence[str], vectors: FloatArray) -> None:
-        """Keeps `vectors` (hashes, 384) in a file of their own."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        name = hashlib.blake2b("".join(hashes).encode(), digest_size=8).hexdigest()
-        draft = self._folder / f"{name}.{os.getpid()}.part"
-        with draft.open("wb") as file:
-            np.savez(file, hashes=np.array(hashes), vectors=vectors)
-        draft.replace(self._folder / f"{name}.npz")
-        self._vectors.update(zip(hashes, vectors, strict=True))
-
-
-def fill(cache: Cache, texts: Sequence[str], on_progress: Callable[[int, int], object] | None = None) -> int:
-    """Puts the vectors of those `texts` into `cache` that it lacks, and says how many there were."""
-    missing = {hash_: text for text in texts if (hash_ := text_hash(text)) not in cache}
+    `name`: a sentence transformer, on the Hub or in a folder. Raises `BadInput` where it cannot be loaded.
+    """
+    hashes = [text_hash(text, name) for text in texts]
+    missing = {
+        hash_: text for hash_, text, there in zip(hashes, texts, cache.gather(hashes)[1], strict=True) if not there
+    }
     # Texts of one length together: none is padded far.
     queue = sorted(missing.items(), key=lambda item: (len(item[1]), item[0]))
-    model = _model() if queue else None
+    model = _model(name) if queue else None
     for start in range(0, len(queue), CHUNK):
         part = queue[start : start + CHUNK]
         vectors = _encode(model, [text for _, text in part])
@@ -159,14 +140,22 @@ def _encode(model: SentenceTransformer | None, texts: Sequence[str]) -> FloatArr
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
-def _model() -> SentenceTransformer:
+def _model(name: str) -> SentenceTransformer:
     import torch
     from sentence_transformers import SentenceTransformer
 
-    with _quiet():
-        model = SentenceTransformer(str(_source()), device="cpu", local_files_only=True)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    own = name == NAME
+    try:
+        with _quiet():
+            model = SentenceTransformer(str(_source()) if own else name, device=device, local_files_only=own)
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            f"The sentence transformer {name} cannot be loaded: {str(error).splitlines()[0]}",
+            "Set HFMRS_TRANSFORMER to a sentence-transformers model of the Hub or to a folder with one.",
+        ) from error
     model.max_seq_length = LENGTH
-    return model.to(torch.bfloat16) if _fast_half() else model
+    return model.to(torch.bfloat16) if device == "cuda" or _fast_half() else model
 
 
 def _source() -> Path:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from graph import linked, vectors
 from graph.database import Database
 from graph.errors import NotBuilt, NotFound
 from graph.slots import Slot
@@ -50,30 +51,34 @@ def most_used(db: Database, limit: int) -> list[str]:
     return sorted({row["id"] for row in db.read("export/most_used", most_used=half, related=limit - half)})
 
 
-def subgraph(db: Database, *, ids: Sequence[str] | None = None, cut: datetime | None = None) -> Subgraph:
+def subgraph(
+    db: Database, home: Path | None = None, *, ids: Sequence[str] | None = None, cut: datetime | None = None
+) -> Subgraph:
     """The graph of `ids` (all models when `None`), without anything created at or after `cut`.
 
-    Raises `NotFound` where no model is left and `NotBuilt` where text vectors are missing.
+    `home`: where vectors are kept in files, too. Raises `NotFound` where no model is left and `NotBuilt` where text
+    vectors are missing.
     """
     limit = days(cut)
-    keys, matrix, times = _vectors(
-        "Model",
-        (row for row in _models(db, ids) if not days(row["time"]) >= limit),  # NaN stays
-    )
-    if not keys:
+    rows = sorted((row["key"], days(row["time"]), row["hash"]) for row in _models(db, ids))
+    rows = [row for row in rows if not row[1] >= limit]  # NaN stays
+    if not rows:
         raise NotFound("The graph holds no models to export.", "Load some: hfmrs load FILE, or hfmrs demo.")
+    keys, times, hashes = (tuple(column) for column in zip(*rows, strict=True))
     index = {key: i for i, key in enumerate(keys)}
     model_times = np.array(times, dtype=np.float64)
+    matrix = vectors.vectors_of(db, vectors.VectorCache(home), keys, hashes)
+    members = linked.read(db, home).among(keys)
     nodes: dict[str, tuple[str, ...]] = {"Model": keys}
     features: dict[str, FloatArray] = {"Model": matrix}
     edges: dict[tuple[str, str, str], IntArray] = {}
     for label, (relationship, key) in FACT_LABELS.items():
-        linked = _linked(db, label, index)
-        found = (row for row in db.stream("export/facts", label=label, key=key) if row["key"] in linked)
-        nodes[label], features[label], _ = _vectors(label, found)
-        edges["Model", relationship, label] = _pairs([linked[name] for name in nodes[label]])
-    parents = _linked(db, "Model", index)
-    edges["Model", "BASED_ON", "Model"] = _pairs([parents.get(name, []) for name in keys])
+        nodes[label] = tuple(members[label].keys)
+        features[label] = _fact_vectors(db, label, key, nodes[label], some=ids is not None)
+        edges["Model", relationship, label] = _pairs(members[label].models, members[label].owners)
+    bases = np.array([index.get(base, -1) for base in members["Model"].keys], dtype=np.int64)
+    children, owners = members["Model"].models, bases[members["Model"].owners]
+    edges["Model", "BASED_ON", "Model"] = _pairs(children[owners >= 0], owners[owners >= 0])
     return Subgraph(
         nodes=nodes,
         edges=edges,
@@ -95,18 +100,9 @@ def sent(db: Database, data: Subgraph, slot: Slot, fresh: Collection[str]) -> di
     models `fresh` left out."""
     found = {}
     for label, keys in data.nodes.items():
-        index = {key: i for i, key in enumerate(keys)}
-        if label == "Model":
-            old = [key for key in keys if key not in fresh]
-            asked = (old[start : start + _ASK] for start in range(0, len(old), _ASK))
-            rows = (row for part in asked for row in db.read("publish/sent_by", ids=part, property=slot.projected))
-        else:
-            rows = (
-                row
-                for row in db.stream("publish/sent", label=label, key=FACT_LABELS[label][1], property=slot.projected)
-                if row["key"] in index
-            )
-        pairs = [(index[row["key"]], np.array(row["vector"], dtype=np.float32)) for row in rows]
+        index = {key: i for i, key in enumerate(keys) if label != "Model" or key not in fresh}
+        parts = vectors.stored(db, label, slot.projected, list(index))
+        pairs = [(index[key], np.array(vector, dtype=np.float32)) for part in parts for key, vector in part]
         if pairs:
             found[label] = np.array([i for i, _ in pairs], dtype=np.int64), np.stack([vector for _, vector in pairs])
     return found
@@ -121,53 +117,26 @@ def _models(db: Database, ids: Sequence[str] | None) -> Iterator[dict[str, Any]]
         yield from db.read("export/models_of", ids=wanted[start : start + _ASK])
 
 
-def _linked(db: Database, label: str, index: Mapping[str, int]) -> dict[str, list[int]]:
-    """The models of `index` that link to each node of a label; nodes without any are left out."""
-    groups = (
-        (row["key"], [index[m] for m in row["models"] if m in index]) for row in db.stream(f"export/links/{label}")
-    )
-    return {key: models for key, models in groups if models}
-
-
-def _pairs(sources_by_target: Sequence[Sequence[int]]) -> IntArray:
-    """(2, edges) of (source, target), sorted, from the sources of each target."""
-    sizes = [len(sources) for sources in sources_by_target]
-    sources = np.fromiter((s for group in sources_by_target for s in group), dtype=np.int64, count=sum(sizes))
-    targets = np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)
+def _pairs(sources: IntArray, targets: IntArray) -> IntArray:
+    """(2, edges) of (source, target), sorted."""
     order = np.lexsort((targets, sources))
     return np.stack([sources[order], targets[order]])
 
 
-def _vectors(label: str, rows: Iterable[dict[str, Any]]) -> tuple[tuple[str, ...], FloatArray, list[float]]:
-    """Keys in order, their text vectors (keys, d) and their days. Neither the rows' own lists of numbers nor two whole
-    matrices are held at once: a million vectors take gigabytes."""
-    keys: list[str] = []
-    times: list[float] = []
-    parts: list[FloatArray] = []
-    missing = 0
-    for batch in _batches(rows):
-        found = [row for row in batch if row["features"] is not None]
-        missing += len(batch) - len(found)
-        keys += [row["key"] for row in found]
-        times += [days(row.get("time")) for row in found]
-        if found:
-            parts.append(np.array([row["features"] for row in found], dtype=np.float32))
-    if missing:
-        many = missing + len(keys)
-        raise NotBuilt(f"{missing} of {many} {label} nodes have no text vector.", "Run: hfmrs build --only embed")
-    order = np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.int64)
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    matrix = np.zeros((len(keys), parts[0].shape[1] if parts else DIMENSIONS), dtype=np.float32)
-    end = len(keys)
-    while parts:
-        part = parts.pop()
-        matrix[place[end - len(part) : end]] = part
-        end -= len(part)
-    return tuple(keys[i] for i in order), matrix, [times[i] for i in order]
-
-
-def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    rest = iter(rows)
-    while batch := list(islice(rest, _ASK)):
-        yield batch
+def _fact_vectors(db: Database, label: str, key: str, keys: Sequence[str], *, some: bool) -> FloatArray:
+    """The text vectors of the nodes `keys` of a label, (nodes, d); `some`: they are not nearly all of that label."""
+    matrix = np.zeros((len(keys), DIMENSIONS), dtype=np.float32)
+    index = {key: i for i, key in enumerate(keys)}
+    found = 0
+    if some:
+        pairs = (pair for part in vectors.stored(db, label, "textEmbedding", keys) for pair in part)
+    else:
+        rows = db.stream("export/facts", label=label, key=key)
+        pairs = ((row["key"], row["features"]) for row in rows if row["key"] in index and row["features"] is not None)
+    for name, vector in pairs:
+        matrix[index[name]] = vector
+        found += 1
+    if found < len(keys):
+        missing = f"{len(keys) - found} of {len(keys)}"
+        raise NotBuilt(f"{missing} {label} nodes have no text vector.", "Run: hfmrs build --only embed")
+    return matrix

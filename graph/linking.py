@@ -7,13 +7,16 @@ by block, from one range of the database to another, which is ten times as quick
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from graph import snapshot, stages
 from graph.database import Database
 from graph.types import FloatArray, IntArray
 
@@ -21,6 +24,10 @@ from graph.types import FloatArray, IntArray
 _LINKS, _MODELS = 10_000, 50_000
 #: Scores are stored with so many decimals.
 DECIMALS = 6
+
+#: The stage that names the state of the links, and what stands there while all of them are being written.
+STAGE, BEGUN = "similar links", "begun"
+_KEPT = "similar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +94,52 @@ class Stored:
         return self.links.get(method, NOTHING)
 
 
-def stored(db: Database, ids: Sequence[str]) -> Stored:
-    """All links there are. The models `ids` keep their numbers; others, which were deleted on the Hub, come after."""
+def stored(db: Database, ids: Sequence[str], home: Path | None = None) -> Stored:
+    """All links there are. The models `ids` keep their numbers; others, which were deleted on the Hub, come after.
+
+    Where `home` holds what `done` left there, and nothing was written since, that is read.
+    """
+    recorded = stages.get(db, STAGE)
+    kept = snapshot.load(home, _KEPT, recorded.fingerprint) if recorded else None
+    return _unpacked(kept, ids) if kept else _read(db, ids)
+
+
+def begin(db: Database, *, everything: bool) -> None:
+    """Notes that links are going to be written: from here on only the database knows them. `everything`: until `done`,
+    a run over a few models would not do."""
+    stages.record(db, STAGE, BEGUN if everything else secrets.token_hex(8), 0.0, "links are being written")
+
+
+def done(db: Database, home: Path | None, now: Stored) -> None:
+    """Notes that all links are written, and keeps in `home` what there is `now`."""
+    state = secrets.token_hex(8)
+    arrays: dict[str, Any] = {"names": now.names, "place": now.place, "methods": list(now.links)}
+    for method, links in now.links.items():
+        for column in fields(Links):
+            values = getattr(links, column.name)
+            # Half the bytes: there are millions of links, and far fewer than 2^31 models.
+            arrays[method + column.name] = values.astype(np.int32) if values.dtype == np.int64 else values
+    snapshot.save(home, _KEPT, state, arrays)
+    stages.record(db, STAGE, state, 0.0, f"of {len(now.names):,} models")
+
+
+def _unpacked(kept: snapshot.Arrays, ids: Sequence[str]) -> Stored:
+    before = snapshot.names(kept["names"])
+    index = {id_: number for number, id_ in enumerate(ids)}
+    others = (name for name in before if name not in index)
+    index.update((name, number) for number, name in enumerate(others, len(ids)))
+    number = np.array([index[name] for name in before], dtype=np.int64)
+    # Newcomers lie where the database ends.
+    place = np.arange(len(index), dtype=np.int64) + len(index)
+    place[number] = kept["place"]
+    links = {}
+    for method in snapshot.names(kept["methods"]):
+        source, target, score, rank = (kept[method + column.name] for column in fields(Links))
+        links[method] = Links(number[source], number[target], score, rank.astype(np.int64))
+    return Stored(list(index), place, links)
+
+
+def _read(db: Database, ids: Sequence[str]) -> Stored:
     names = list(ids)
     index = {id_: number for number, id_ in enumerate(names)}
     place: dict[int, int] = {}

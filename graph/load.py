@@ -155,27 +155,51 @@ class _Load:
         self._write([batch[id_] for id_ in new], hashes, BATCH)
         # New models lie one after the other; changed ones anywhere, each with its links on pages of its own.
         for start in range(0, len(old), BATCH_ROWS):
-            part = old[start : start + BATCH_ROWS]
-            for row in self.db.read("load/facts_of", ids=part):
-                self.touched[_LABEL_OF.get(row["relationship"], "Model")].update(row["keys"])
-            self.db.write_rows("load/unlink", ({"id": id_} for id_ in part))
-            self._write([batch[id_] for id_ in part], hashes, BATCH_ROWS)
+            self._write([batch[id_] for id_ in old[start : start + BATCH_ROWS]], hashes, BATCH_ROWS, linked=True)
 
-    def _write(self, records: Sequence[ModelRecord], hashes: Mapping[str, str], batch_rows: int) -> None:
-        """Models without links, their facts, and last the hash that says that all is there."""
+    def _unlinked(self, records: Sequence[ModelRecord]) -> dict[str, set[tuple[str, str]]]:
+        """Takes away the links that `records` do not have any more, and those to bases, which are made anew. Returns
+        the ones that stay: of each model (label, key).
+
+        Most of a changed model's links stay, and a link is slow to take away from a fact that very many models have.
+        """
+        wanted = {each.id: {(label, key) for label in FACT_LABELS for key in _keys(each, label)} for each in records}
+        kept: dict[str, set[tuple[str, str]]] = {each.id: set() for each in records}
+        gone: dict[str, list[str]] = {}
+        for row in self.db.read("load/facts_of", ids=list(kept)):
+            label = _LABEL_OF.get(row["relationship"], "Model")
+            for key in row["keys"]:
+                if (label, key) in wanted[row["id"]]:
+                    kept[row["id"]].add((label, key))
+                else:
+                    gone.setdefault(row["id"], []).append(f"{row['relationship']} {key}")
+                    self.touched[label].add(key)
+        self.db.write_rows("load/unlink", ({"id": id_, "links": links} for id_, links in gone.items()))
+        return kept
+
+    def _write(
+        self,
+        records: Sequence[ModelRecord],
+        hashes: Mapping[str, str],
+        batch_rows: int,
+        linked: bool = False,
+    ) -> None:
+        """Models, their links to facts, and last the hash that says that all is there. `linked`: they may have some."""
         if not records:
             return
         written = ({"id": each.id, "properties": _properties(each)} for each in records)
         self.db.write_rows("load/models", written, batch_rows=batch_rows)
+        there = self._unlinked(records) if linked else {}
         for label in FACT_LABELS:
-            linked: dict[str, list[str]] = {}
+            fresh: dict[str, list[str]] = {}
             for each in records:
                 for key in _keys(each, label):
-                    linked.setdefault(key, []).append(each.id)
-            rows = ({"key": key, "ids": ids} for key, ids in sorted(linked.items()))
+                    if (label, key) not in there.get(each.id, ()):
+                        fresh.setdefault(key, []).append(each.id)
+            rows = ({"key": key, "ids": ids} for key, ids in sorted(fresh.items()))
             self.db.write_rows(f"load/link_{label.lower()}", rows, batch_rows=batch_rows)
-            self.links += sum(map(len, linked.values()))
-            self.touched[label].update(linked)
+            self.links += sum(map(len, fresh.values()))
+            self.touched[label].update(fresh)
         kinds = {each.author: each.author_kind for each in records if each.author and each.author_kind}
         self.db.write_rows("load/author_kind", ({"name": name, "kind": kind} for name, kind in kinds.items()))
         aliases = [{"alias": alias, "id": each.id} for each in records for alias in each.aliases if alias != each.id]

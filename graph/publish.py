@@ -57,17 +57,18 @@ def publish(
         return Slot(run.method, current["slot"])
     slot = Slot(run.method, current["slot"]).other if current else Slot(run.method, "A")
     _forget(db, run.method, current["run"] if current else "")
+    known = db.read("publish/in_slot", method=run.method, slot=slot.letter)
     ids = [row["id"] for row in db.read("publish/most_used", limit=stored_models)]
     total = sum(len(table.keys) for table in run.vectors.values()) + len(ids)
     tell = on_progress or (lambda done, total, what: None)
     # An index is made over the whole slot much sooner than it is kept up to date while the slot is written.
     db.drop_index(slot.index)
-    for label, table in run.vectors.items():
+    for label, table in run.vectors.items() if known else ():
         _clear(db, slot, label, table)
     done = _write(db, run, slot, made_from or {}, lambda rows, what: tell(rows, total, what))
     tell(done, total, f"{run.method}: indexing vectors")
     db.prepare("vectors")
-    db.write("publish/run", id=run.id, properties=_about(run, slot))
+    db.write("publish/run", id=run.id, properties={**_about(run, slot), "storedFor": ids})
     links = _links(db, run, ids, lambda models: tell(done + models, total, f"{run.method}: links and reasons"))
     db.write_rows("publish/recommends", links)
     db.write("publish/switch", method=run.method, run=run.id, slot=slot.letter)
@@ -266,5 +267,8 @@ def _facts(db: Database, run: Run) -> Facts:
 
 
 def _forget(db: Database, method: str, kept: str) -> None:
-    while db.write("publish/forget", method=method, run=kept, limit=10_000)[0]["deleted"]:
-        pass
+    """Takes away the recommendations that other runs than `kept` have stored."""
+    for row in db.read("publish/stored", method=method):
+        if row["run"] != kept:
+            db.write_rows("publish/forget", ({"id": id_} for id_ in row["ids"]), run=row["run"])
+            db.write("publish/run", id=row["run"], properties={"storedFor": None})

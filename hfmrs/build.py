@@ -56,15 +56,24 @@ class _Stage:
 
 
 def _embed(db: Database, settings: Settings, fingerprint: str, on_progress: Report) -> str:
-    from etl import embed
+    from etl import embed, transformer
 
-    return str(embed.run(db, settings.home, transformer_limit=settings.transformer_limit, on_progress=on_progress))
+    return str(
+        embed.run(
+            db,
+            settings.home,
+            transformer_limit=settings.transformer_limit,
+            most_used=settings.transformer_most_used,
+            name=settings.transformer or transformer.NAME,
+            on_progress=on_progress,
+        )
+    )
 
 
 def _similar(db: Database, settings: Settings, fingerprint: str, on_progress: Report) -> str:
     from etl import similar
 
-    return str(similar.run(db, on_progress=on_progress))
+    return str(similar.run(db, settings.home, on_progress=on_progress))
 
 
 def _train(db: Database, settings: Settings, fingerprint: str, on_progress: Report) -> str:
@@ -75,7 +84,7 @@ def _train(db: Database, settings: Settings, fingerprint: str, on_progress: Repo
 
     on_progress(0, None, "reading the graph")
     large = _models(db) > settings.train_limit
-    data = subgraph(db, ids=most_used(db, settings.train_limit) if large else None)
+    data = subgraph(db, settings.home, ids=most_used(db, settings.train_limit) if large else None)
     whole = stages.get(db, "train")
     again = whole is not None and whole.fingerprint == fingerprint
     done = []
@@ -101,20 +110,21 @@ def _publish(db: Database, settings: Settings, fingerprint: str, on_progress: Re
 
     networks = [store.load(settings.runs / run) for run in _trained(db)]
     on_progress(0, None, "reading the graph")
-    made_from, changed = _made_from(db)
     current = {row["method"]: row for row in db.read("publish/current")}
     # A run is named after its network and the graph that it placed.
     kept = all(each.method in current and current[each.method]["run"].split(".")[0] == each.id for each in networks)
-    if kept and len(changed) <= stages.CHANGED_SHARE * len(made_from):
+    changed = _made_from(db, all=not kept)
+    if kept and _few(db, len(changed)):
         if changed:
-            data = subgraph(db, ids=with_kin(db, sorted(changed)))
+            data = subgraph(db, settings.home, ids=with_kin(db, sorted(changed)))
             for each in networks:
                 there = current[each.method]
                 placed = sent(db, data, Slot(each.method, there["slot"]), changed)
                 run = place(each, data, id=there["run"], as_of=there["asOf"], placed=placed)
-                extend(db, run, made_from={id: made_from[id] for id in changed}, on_progress=on_progress)
+                extend(db, run, made_from=changed, on_progress=on_progress)
         return f"placed {len(changed):,} changed models by {', '.join(_trained(db))}"
-    data = subgraph(db)
+    made_from = _made_from(db, all=True) if kept else changed
+    data = subgraph(db, settings.home)
     for each in networks:
         on_progress(0, None, f"{each.method}: placing models")
         run = place(each, data, id=f"{each.id}.{fingerprint[:6]}")
@@ -122,21 +132,19 @@ def _publish(db: Database, settings: Settings, fingerprint: str, on_progress: Re
     return f"in service for {len(made_from):,} models: {', '.join(_trained(db))}"
 
 
-def _made_from(db: Database) -> tuple[dict[str, str], set[str]]:
-    """What every model says now, and the models that say something else than when they were placed last."""
-    now: dict[str, str] = {}
-    changed: set[str] = set()
-    for row in db.stream("publish/made_from"):
-        now[row["id"]] = row["now"]
-        if row["now"] != row["placed"]:
-            changed.add(row["id"])
-    return now, changed
+def _made_from(db: Database, *, all: bool = False) -> dict[str, str]:
+    """What the models say now that said something else, or nothing, when they were placed last; or what all say."""
+    return {row["id"]: row["now"] for row in db.stream("publish/made_from", all=all)}
+
+
+def _few(db: Database, changed: int) -> bool:
+    return changed <= stages.CHANGED_SHARE * _models(db)
 
 
 def _describe(db: Database, settings: Settings, fingerprint: str, on_progress: Report) -> str:
     from etl import describe
 
-    return str(describe.run(db, seed=settings.seed, on_progress=on_progress))
+    return str(describe.run(db, settings.home, seed=settings.seed, on_progress=on_progress))
 
 
 def _models(db: Database) -> int:
@@ -162,12 +170,19 @@ def _networks_last(db: Database, settings: Settings) -> bool:
         return False
     if any(each.settings["seed"] != settings.seed for each in networks):
         return False
-    now, changed = _made_from(db)
-    return len(changed) <= stages.CHANGED_SHARE * len(now)
+    return _few(db, len(_made_from(db)))
 
 
 STAGES = (
-    _Stage("embed", lambda db, s: {"transformer_limit": s.transformer_limit}, _embed),
+    _Stage(
+        "embed",
+        lambda db, s: {
+            "transformer_limit": s.transformer_limit,
+            "most_used": s.transformer_most_used,
+            "transformer": s.transformer,
+        },
+        _embed,
+    ),
     _Stage("similar", lambda db, s: {}, _similar),
     _Stage(
         "train",

@@ -52,13 +52,16 @@ def _bar(title: str) -> Iterator[Report]:
 
 def _lines(title: str) -> Report:
     print(f"{title} …", file=sys.stderr, flush=True)
-    shown = time.monotonic()
+    shown, last = time.monotonic(), ""
     pace = Pace()
 
     def report(done: int, total: int | None = None, text: str = "") -> None:
-        nonlocal shown
+        nonlocal shown, last
         told = pace.told(done, total)
-        if time.monotonic() - shown >= EVERY:
+        # What says nothing of its size may take minutes without another word.
+        silent = total is None and not done and text != last
+        last = text
+        if silent or time.monotonic() - shown >= EVERY:
             shown = time.monotonic()
             known = f"{done} of {total}" if total else str(done)
             print(f"{title}: {known} {text}".rstrip() + f" ({told})", file=sys.stderr, flush=True)

@@ -57,6 +57,17 @@ class Settings(BaseSettings):
     transformer_limit: int = Field(
         20_000, ge=0, description="A graph of up to so many models also gets vectors of the sentence transformer."
     )
+    transformer_most_used: int = Field(
+        0,
+        ge=0,
+        description="In a larger graph, so many of the most downloaded models get them too: on two cores without a GPU "
+        "some 150 a second.",
+    )
+    transformer: str = Field(
+        "",
+        description="The sentence transformer, on the Hub or in a folder. Empty: all-MiniLM-L6-v2, which comes with "
+        "the packages.",
+    )
     train_limit: int = Field(
         50_000,
         ge=100,

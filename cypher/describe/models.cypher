@@ -10,8 +10,9 @@
 //   downloads: integer - how often it was fetched in the last month
 //   likes: integer - how many like it
 //   parameters: integer - how many it has
-//   created: datetime - when it was created
-//   modified: datetime - when it last changed
+//   created: integer - the month in which it was created, such as 202403
+//   modified: boolean - true where it says when it changed last
+//   textHash: string - of the text behind its text vector
 //   described: boolean - whether it says something of itself
 //   cluster: integer - in which cluster it is; null where it has no place yet
 //   x: float - where it lies in the picture, 0 to 1
@@ -20,5 +21,6 @@ MATCH (m:Model)
 WHERE m.deletedAt IS NULL
 RETURN m.id AS id, m.author AS author, m.task AS task, m.library AS library,
   m.license AS license, m.modelType AS model_type, m.relation AS relation, m.downloads AS downloads, m.likes AS likes,
-  m.parameters AS parameters, m.createdAt AS created, m.lastModified AS modified,
+  m.parameters AS parameters, m.createdAt.year * 100 + m.createdAt.month AS created,
+  CASE WHEN m.lastModified IS NOT NULL THEN true END AS modified, m.textHash AS textHash,
   m.description IS NOT NULL AS described, m.cluster AS cluster, m.x AS x, m.y AS y

@@ -1,9 +1,10 @@
-// The texts of all models, and the hashes of the texts that their vectors were made from.
+// The texts of the models whose text vector is not up to date, or of all.
+// params:
+//   all: boolean = true - all of them, and not only those without the hash of a text
 // returns:
 //   key: string - the model
 //   text: string - what it says of itself
 //   textHash: string - behind its text vector
-//   sentenceHash: string - behind its sentence vector
 MATCH (m:Model)
-WHERE m.deletedAt IS NULL
-RETURN m.id AS key, m.soup AS text, m.textHash AS textHash, m.sentenceHash AS sentenceHash
+WHERE m.deletedAt IS NULL AND ($all OR m.textHash IS NULL)
+RETURN m.id AS key, coalesce(m.soup, m.id) AS text, m.textHash AS textHash

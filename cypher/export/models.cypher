@@ -1,8 +1,8 @@
-// Every model in the graph with its time and text vector.
+// Every model in the graph with its time and the hash of its text.
 // returns:
 //   key: string - the model
 //   time: datetime - when it was created, or last changed where the source has no creation date
-//   features: list - its text vector
+//   hash: string - of the text behind its text vector
 MATCH (m:Model)
 WHERE m.deletedAt IS NULL
-RETURN m.id AS key, coalesce(m.createdAt, m.lastModified) AS time, m.textEmbedding AS features
+RETURN m.id AS key, coalesce(m.createdAt, m.lastModified) AS time, m.textHash AS hash

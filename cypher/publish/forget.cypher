@@ -1,12 +1,7 @@
-// Deletes stored recommendations of a method that are not of the given run, some at a time.
+// Take away what a run has stored for some models.
 // params:
-//   method: string = "gat" - the method
-//   run: string - the run whose recommendations stay
-//   limit: integer = 10000 - how many to delete
-// returns:
-//   deleted: integer - how many were deleted
-MATCH (:Model)-[r:RECOMMENDS {method: $method}]->(:Model)
-WHERE r.run <> $run
-WITH r LIMIT $limit
+//   rows: list = [] - maps of a model's id
+//   run: string = "gat-1" - the run
+UNWIND $rows AS row
+MATCH (:Model {id: row.id})-[r:RECOMMENDS {run: $run}]->()
 DELETE r
-RETURN count(*) AS deleted

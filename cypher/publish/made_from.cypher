@@ -1,8 +1,11 @@
-// What each model says now, and what it said when a network placed it last.
+// What the models say now that a network has not placed as they are, or what all say.
+// params:
+//   all: boolean = false - all of them
 // returns:
 //   id: string - the model
 //   now: string - hashes of its text and of its facts, without its counts
-//   placed: string - the same when it was placed; null where it never was
 MATCH (m:Model)
 WHERE m.deletedAt IS NULL
-RETURN m.id AS id, coalesce(m.textHash, '') + split(coalesce(m.contentHash, ''), '.')[0] AS now, m.placedFrom AS placed
+WITH m.id AS id, m.placedFrom AS placed, coalesce(m.textHash, '') + split(coalesce(m.contentHash, ''), '.')[0] AS now
+WHERE $all OR placed IS NULL OR placed <> now
+RETURN id, now

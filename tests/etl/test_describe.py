@@ -15,6 +15,7 @@ from graph.errors import NotBuilt
 from graph.load import load_models
 from graph.text import DIMENSIONS
 from graph.types import ModelRecord
+from graph.vectors import stored
 
 KINDS = (
     ("fill-mask", "bert", "BertForMaskedLM", "de"),
@@ -156,7 +157,7 @@ def test_many_newcomers_have_the_map_drawn_anew(db: Database) -> None:
     describe.run(db)
     more = [f"lab1/vit-more-{n}" for n in range(20)]
     load_models(db, [ModelRecord(name) for name in more])
-    vector = db.read("similar/vectors", property="textEmbedding")[0]["vector"]
+    ((_, vector),) = next(stored(db, "Model", "textEmbedding", ["lab1/vit-0"]))
     db.write_rows("publish/vectors/Model", ({"key": name, "properties": {"textEmbedding": vector}} for name in more))
     assert describe.run(db).placed == 3 * EACH + 20
     assert len(rows_of(db, "picture")) == 3 * EACH + 20

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -63,7 +64,7 @@ def stored(db: Database) -> Stored:
 
 
 def records_of(db: Database) -> dict[str, str | None]:
-    return {row["id"]: row["record"] for row in db.read("similar/vectors", property="textEmbedding", hash="textHash")}
+    return {row["id"]: row["record"] for row in db.read("similar/models")}
 
 
 def anew(db: Database) -> Stored:
@@ -160,6 +161,44 @@ def test_a_whole_run_that_was_killed_is_made_whole(linked: Database, monkeypatch
     assert run(linked).changed is None
     same_links(stored(linked), whole, "cosine", 2e-6)
     assert None not in records_of(linked).values()
+
+
+def test_what_the_home_keeps_is_what_the_database_says(linked: Database, tmp_path: Path) -> None:
+    """Changed again and again, killed once: the links in the file are the stored ones, and only while nothing else
+    wrote."""
+    names = [row["id"] for row in linked.read("similar/models")]
+
+    def as_dict(there: linking.Stored) -> dict[tuple[str, str, str, int], Any]:
+        """Scores, which are written again only where they differ by more than their rounding."""
+        return {
+            (method, there.names[links.source[i]], there.names[links.target[i]], int(links.rank[i])):
+                pytest.approx(float(links.score[i]), abs=3e-6)
+            for method, links in there.links.items() for i in range(len(links))
+        }  # fmt: skip
+
+    def same() -> bool:
+        kept, there = linking.stored(linked, names, tmp_path), linking.stored(linked, names)
+        assert {name: kept.place[i] for i, name in enumerate(kept.names)} == {
+            name: there.place[i] for i, name in enumerate(there.names)
+        }
+        return as_dict(kept) == as_dict(there)
+
+    stages.record(linked, linking.STAGE, linking.BEGUN, 0.0, "all of it")
+    similar.run(linked, tmp_path, small=0)
+    assert same()
+    file = tmp_path / "cache" / "graph" / "similar.npz"
+    change(linked)
+    assert similar.run(linked, tmp_path, small=0).changed == 13
+    kept, there = linking.stored(linked, names, tmp_path), linking.stored(linked, names)
+    assert as_dict(kept) == as_dict(there)
+    assert set(there.names) == set(kept.names)
+    before = file.read_bytes()
+    embed(linked, [5], version=4)
+    run(linked)  # elsewhere, without this home
+    assert as_dict(linking.stored(linked, names, tmp_path)) == as_dict(linking.stored(linked, names)) != as_dict(kept)
+    assert file.read_bytes() == before
+    file.write_bytes(before[:1000])
+    assert as_dict(linking.stored(linked, names, tmp_path)) == as_dict(linking.stored(linked, names))
 
 
 def test_counts_change_no_links(linked: Database) -> None:

@@ -22,6 +22,7 @@ from graph.score import cosines, score
 from graph.sides import read_models
 from graph.text import DIMENSIONS
 from graph.types import ModelRecord, Run, Subgraph
+from graph.vectors import stored
 
 START = datetime(2023, 1, 1, tzinfo=timezone.utc)
 LABELS = {"Model": "id", "Task": "name", "Tag": "name", "Author": "name", "Library": "name"}
@@ -71,6 +72,7 @@ def built(filled: Database) -> Database:
         "score": 1.0,
         "rank": 1,
     }
+    filled.write("publish/run", id="old", properties={"method": "gat", "storedFor": [link["model"]]})
     filled.write_rows("publish/recommends", [{**link, "reasons": "[]"}])
     similar = {"id": "org0/base-0", "links": [{"id": "org1/base-1", "score": 0.9, "rank": 1}]}
     filled.write_rows("similar/link", [similar], method="cosine")
@@ -202,8 +204,7 @@ def test_stored_links_carry_the_score_of_the_scorer_and_three_reasons(built: Dat
     assert len(table.rows) == 7 * publishing.STORED_LINKS
     models = run.vectors["Model"]
     index = {key: i for i, key in enumerate(models.keys)}
-    found = built.read("similar/vectors", property="textEmbedding")
-    texts = {row["id"]: np.array(row["vector"], np.float32) for row in found}
+    texts = {id_: np.array(vector, np.float32) for id_, vector in _sent(built, "Model", "textEmbedding").items()}
     ranks: dict[str, list[int]] = {}
     for a, b, value, rank, reasons in table.rows:
         i, j = index[a], index[b]
@@ -285,10 +286,7 @@ def test_newcomers_join_the_run_in_service(new_database) -> None:  # type: ignor
         network = train(data, TrainingSettings(size=64, epochs=4, windows=5))
         run = place(network, data)
         slot = publish(db, run, made_from=dict.fromkeys(data.nodes["Model"], "old"), stored_models=102)
-        before = {
-            row["key"]: row["vector"]
-            for row in db.read("publish/sent", property=slot.projected, label="Model", key="id")
-        }
+        before = _sent(db, "Model", slot.projected)
         built_on = _properties(db, "org1/base-1", slot.counts)[0][0]
         load_models(db, newcomers)
         _text_vectors(db)
@@ -297,15 +295,12 @@ def test_newcomers_join_the_run_in_service(new_database) -> None:  # type: ignor
         assert set(near.nodes["Model"]) == {*fresh, "org1/base-1"}
         later = place(network, near, id=run.id, as_of=run.as_of, placed=sent(db, near, slot, fresh))
         assert extend(db, later, made_from=dict.fromkeys(fresh, "new")) == slot
-        after = {
-            row["key"]: row["vector"]
-            for row in db.read("publish/sent", property=slot.projected, label="Model", key="id")
-        }
+        after = _sent(db, "Model", slot.projected)
         assert {key: after[key] for key in before} == before
         assert set(after) - set(before) == fresh
         assert _properties(db, "org1/base-1", slot.counts)[0][0] == built_on + 1
         assert _properties(db, "maker1/late-1", "placedFrom", slot.counts) == ["new", [1.0, 1.0]]
-        assert db.read("publish/sent", property=slot.projected, label="Author", key="name")[-1]["key"] == "nobody"
+        assert "nobody" in _sent(db, "Author", slot.projected)
         for other in ("maker1/late-1", "org1/base-4"):
             pair = why(db, "nobody/late-2", other).recommendations[0]
             assert sum(reason.contribution or 0.0 for reason in pair.reasons) == pytest.approx(pair.score, abs=1e-4)
@@ -320,6 +315,12 @@ def test_nothing_is_extended_where_nothing_is_in_service(new_database, run: Run)
     with new_database() as db:
         load_models(db, records()[:3])
         assert extend(db, run, made_from={}) is None
+
+
+def _sent(db: Database, label: str, property: str) -> dict[str, list[float]]:
+    """The vectors of all nodes of a label that have one."""
+    keys = [row["key"] for row in db.read("load/keys", label=label, key="id" if label == "Model" else "name")]
+    return dict(pair for part in stored(db, label, property, keys) for pair in part)
 
 
 def _properties(db: Database, id_: str, *names: str) -> list[object]:

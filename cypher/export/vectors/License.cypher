@@ -1,0 +1,11 @@
+// One vector of some License nodes.
+// params:
+//   keys: list = ["mit"] - the nodes
+//   property: string = "textEmbedding" - which vector
+// returns:
+//   key: string - a node that has one
+//   vector: list - its vector
+UNWIND $keys AS key
+MATCH (n:License {name: key})
+WHERE n[$property] IS NOT NULL
+RETURN n.name AS key, n[$property] AS vector
