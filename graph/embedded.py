@@ -56,7 +56,8 @@ _SETTINGS = {
     "bolt.host": "127.0.0.1",
     "bolt.defaultDatabase": DATABASE,
     # Vectors that a search keeps and pages that were read share the heap with the pages of a write, which come first.
-    "vectorIndex.searchCacheMaxHeapPercent": "10",
+    # A share of the heap would be rounded up to twice as much, for each index.
+    "vectorIndex.searchCacheSize": "65536",  # vectors
     "maxPageRAM": "512",  # megabytes
     # Vectors are read one here, one there: of the usual 256 kB a page, most would be read for nothing.
     "externalPropertyBucketDefaultPageSize": "65536",
