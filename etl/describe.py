@@ -18,7 +18,7 @@ from graph.errors import NotBuilt
 from graph.models import words as title_words
 from graph.stages import CHANGED_SHARE, OnProgress
 from graph.types import FACT_LABELS, FloatArray, IntArray
-from graph.vectors import VectorCache, vectors_of
+from graph.vectors import VectorCache, lengths, vectors_of
 
 #: Principal components that the clusters and the picture are made from: most of the variance, a quarter of the numbers.
 DIMENSIONS = 64
@@ -94,7 +94,7 @@ def run(
 def _drawn(facts: Facts, vectors: FloatArray, seed: int, tell: OnProgress) -> tuple[Map, _Places]:
     """A new map of all models, from their text vectors (models, d)."""
     tell(0, None, "clusters")
-    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    vectors /= lengths(vectors)[:, None]
     points, variance = projection.principal(vectors, DIMENSIONS)
     del vectors
     grouped = clusters.cluster(points, seed=seed)

@@ -25,7 +25,7 @@ from graph.linking import Links, Stored
 from graph.similarity import fact_weight
 from graph.stages import OnProgress
 from graph.types import FACT_LABELS, FloatArray, IntArray
-from graph.vectors import VectorCache, vectors_of
+from graph.vectors import VectorCache, lengths, vectors_of
 
 METHODS = ("cosine", "jaccard")
 
@@ -192,7 +192,7 @@ def _models(db: Database, home: Path | None) -> _Models:
     name, hash_ = ("sentenceEmbedding", "sentenceHash") if sentences else ("textEmbedding", "textHash")
     ids = [row["id"] for row in rows]
     units = vectors_of(db, VectorCache(home, name), ids, [row[hash_] for row in rows])
-    units /= np.maximum(np.linalg.norm(units, axis=1, keepdims=True), 1e-12)
+    units /= lengths(units)[:, None]
     hashes = []
     for row in rows:
         made_from = f"{name} {row[hash_]} {(row['contentHash'] or '').partition('.')[0]}"

@@ -19,6 +19,7 @@ from graph.reasons import first
 from graph.score import CANDIDATES, Side, cosines, score
 from graph.slots import Slot
 from graph.types import FACT_LABELS, FloatArray, IntArray, NodeVectors, Run, ScoreWeights
+from graph.vectors import lengths
 
 #: Called with (rows done, rows in all, what is written).
 Progress = Callable[[int, int, str], None]
@@ -29,7 +30,7 @@ STORED_ONE_IN = 10
 STORED_MODELS = 1000
 STORED_LINKS = 20
 #: Models that are compared with all others at once.
-_BLOCK = 32
+_BLOCK = 16
 #: Models with the highest terms, which are candidates for every author.
 BUILT_UPON = 100
 _RECENT = timedelta(days=90)
@@ -212,15 +213,17 @@ def _links(db: Database, run: Run, ids: list[str], on_model: Callable[[int], Non
 def _proposed(run: Run, wanted: IntArray) -> Iterator[IntArray]:
     """For each of `wanted` the models nearest to it by network and by text: what a query on demand chooses from too."""
     models = run.vectors["Model"]
-    units = models.embedding / np.maximum(np.linalg.norm(models.embedding, axis=1, keepdims=True), 1e-12)
-    lengths = np.maximum(np.linalg.norm(models.texts, axis=1), 1e-12)
+    units = models.embedding / lengths(models.embedding)[:, None]
+    long = lengths(models.texts)
     count = min(CANDIDATES, len(models.keys) - 1)
     for start in range(0, len(wanted), _BLOCK):
         rows = wanted[start : start + _BLOCK]
-        near = []
-        for scores in (units[rows] @ units.T, models.texts[rows] @ models.texts.T / lengths):
+
+        def nearest(scores: FloatArray, rows: IntArray = rows) -> IntArray:
             scores[np.arange(len(rows)), rows] = -np.inf
-            near.append(np.argpartition(-scores, count, axis=1)[:, :count])
+            return np.argpartition(scores, -count, axis=1)[:, -count:]
+
+        near = nearest(units[rows] @ units.T), nearest(models.texts[rows] @ models.texts.T / long)
         for both in zip(*near, strict=True):
             yield np.union1d(*both)
 

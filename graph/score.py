@@ -20,7 +20,7 @@ Float64Array = npt.NDArray[np.float64]
 
 #: A model's recommendations are the best by score among so many models nearest to it by network, and as many by text:
 #: among all, what is built upon most would come first for everyone.
-CANDIDATES = 300
+CANDIDATES = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,11 @@ def stored(db: Database, label: str, property: str, keys: Sequence[str]) -> Iter
         yield [(row["key"], row["vector"]) for row in rows]
 
 
+def lengths(vectors: FloatArray) -> FloatArray:
+    """(rows,): the length of each row of `vectors` (rows, d), at least 1e-12; without a second matrix of their size."""
+    return np.asarray(np.maximum(np.sqrt(np.einsum("nd,nd->n", vectors, vectors)), 1e-12), dtype=np.float32)
+
+
 def _as_wide(vectors: FloatArray, dimensions: int) -> FloatArray:
     """`vectors` once it is known how many numbers each has."""
     return vectors if vectors.shape[1] else np.zeros((len(vectors), dimensions), dtype=np.float32)
