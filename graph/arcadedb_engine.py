@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as StillRunning
 from contextlib import suppress
 from threading import Thread
+from time import monotonic
 from typing import Any
 
 from neo4j import GraphDatabase
@@ -18,6 +19,8 @@ from graph.embedded import DATABASE, Server
 from graph.engine import INDEX_SECONDS, Fetched, Part, fetch, schema
 from graph.errors import DatabaseUnavailable, TimedOut
 
+#: Making the indexes of a graph takes longer than this where their vectors fill a good part of the heap.
+LARGE_SECONDS = 20.0
 #: How long the server may take to stop a statement before we no longer wait for it.
 STOP_SECONDS = 2.0
 
@@ -35,7 +38,12 @@ class ArcadeDBEngine:
 
     def prepare(self, parts: Sequence[Part]) -> None:
         """All statements in one request; the server builds each index before it answers."""
+        begun = monotonic()
         self._define(";\n".join(schema(self.name, parts)) + ";")
+        if monotonic() - begun > LARGE_SECONDS:
+            # The vectors of a large index stay in the heap until the database is closed. The next request opens it.
+            with suppress(OSError):
+                self._server.post("/api/v1/server", {"command": f"close database {self._database}"})
 
     def drop_index(self, name: str) -> None:
         self._define(f"DROP INDEX `{name}` IF EXISTS;")

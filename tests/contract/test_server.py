@@ -9,12 +9,14 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from graph import embedded
+from graph import arcadedb_engine, embedded
 from graph.database import Database, connect
 from graph.errors import BadInput, DatabaseUnavailable
+from tests.conftest import Maker
 
 COUNT = "MATCH (m:Model) RETURN count(m) AS n"
 
@@ -122,6 +124,31 @@ def test_only_this_machine_can_connect(embedded_home: Path) -> None:
     ours = [address for address, port in listening if int(port, 16) in ports]
     assert len(ours) == 2
     assert all(address.endswith("0100007F") for address in ours)
+
+
+def test_a_database_with_large_indexes_is_closed_and_opens_by_itself(
+    new_embedded: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What made them goes from the heap, and who is connected does not notice."""
+    sent: list[str] = []
+    real = embedded.Server.post
+
+    def post(self: embedded.Server, path: str, body: dict[str, Any], *more: Any, **named: Any) -> Any:
+        sent.append(body["command"])
+        return real(self, path, body, *more, **named)
+
+    monkeypatch.setattr(embedded.Server, "post", post)
+    with new_embedded() as db, db.driver.session(database=db.name) as session:
+        fill(db, 0, 3)
+        db.prepare("vectors")
+        assert f"close database {db.name}" not in sent
+        monkeypatch.setattr(arcadedb_engine, "LARGE_SECONDS", 0.0)
+        assert session.run(COUNT).data() == [{"n": 3}]
+        db.prepare("vectors")
+        assert sent[-1] == f"close database {db.name}"
+        assert session.run(COUNT).data() == [{"n": 3}]
+        fill(db, 3, 2)
+        assert count(db) == 5
 
 
 def test_a_home_that_cannot_be_written_is_told(tmp_path: Path) -> None:
