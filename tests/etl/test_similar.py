@@ -201,6 +201,24 @@ def test_what_the_home_keeps_is_what_the_database_says(linked: Database, tmp_pat
     assert as_dict(linking.stored(linked, names, tmp_path)) == as_dict(linking.stored(linked, names))
 
 
+def test_a_killed_run_leaves_no_file_that_anyone_believes(
+    linked: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [row["id"] for row in linked.read("similar/models")]
+    stages.record(linked, linking.STAGE, linking.BEGUN, 0.0, "all of it")
+    similar.run(linked, tmp_path, small=0)
+    change(linked)
+    monkeypatch.setattr(similar, "_record", lambda *args: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        similar.run(linked, tmp_path, small=0)
+    kept, there = linking.stored(linked, names, tmp_path), linking.stored(linked, names)
+    for method in similar.METHODS:
+        np.testing.assert_array_equal(kept.by(method).target, there.by(method).target)
+    monkeypatch.undo()
+    assert similar.run(linked, tmp_path, small=0).changed == 13
+    same_links(stored(linked), anew(linked), "cosine", 2e-6)
+
+
 def test_counts_change_no_links(linked: Database) -> None:
     load_models(linked, [replace(record(n), downloads=5) for n in range(40)])
     assert run(linked).changed == 0

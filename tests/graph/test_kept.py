@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -136,3 +137,27 @@ def test_a_load_takes_away_the_hash_of_a_text_that_it_changes(any_db: Database) 
         IDS[0]: None, IDS[1]: "h", IDS[2]: "h", IDS[3]: None,
     }  # fmt: skip
     assert stages.get(any_db, "load") is not None
+
+
+def test_a_load_writes_only_the_links_that_are_new_or_gone(any_db: Database) -> None:
+    base = ModelRecord("lab/base")
+    before = ModelRecord(
+        "lab/m", author="lab", task="fill-mask", tags=("a", "b"), languages=("de",), bases=(("lab/base", "finetune"),)
+    )
+    other = ModelRecord("lab/other", author="lab", tags=("a",))
+    assert load_models(any_db, [base, before, other]).links == 8
+    after = replace(before, author="new", tags=("b", "c"), bases=(("lab/base", "merge"),))
+    assert load_models(any_db, [after]).links == 3  # the author, a tag, and the base, whose relation is another one
+    text = (
+        "MATCH (m:Model {id: 'lab/m'})-[r]->(f) "
+        "RETURN type(r) + ' ' + coalesce(f.id, f.name) + ' ' + coalesce(r.relation, '') AS link ORDER BY link"
+    )
+    with any_db.driver.session(database=any_db.name) as session:
+        links = [row["link"] for row in session.run(text)]
+        tags = {row["name"]: row["n"] for row in session.run("MATCH (t:Tag) RETURN t.name AS name, t.degree AS n")}
+    assert links == [
+        "BASED_ON lab/base merge", "FOR_TASK fill-mask ", "HAS_TAG b ", "HAS_TAG c ", "IN_LANGUAGE de ",
+        "PUBLISHED_BY new ",
+    ]  # fmt: skip
+    assert tags == {"a": 1, "b": 1, "c": 1}
+    assert load_models(any_db, [after]).links == 0
