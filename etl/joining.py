@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from etl.neighbours import (
@@ -30,8 +29,7 @@ from etl.neighbours import (
     nearest_by_cosine,
 )
 from graph.types import FloatArray, IntArray
-
-Mask = npt.NDArray[np.bool_]
+from graph.vectors import Mask
 
 #: Stored scores are rounded to six digits: what is nearer by less is as near.
 _ROUNDING = 1e-6

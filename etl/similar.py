@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from etl.joining import Lists, Mask, join_by_cosine, join_by_jaccard
+from etl.joining import Lists, join_by_cosine, join_by_jaccard
 from etl.neighbours import EXACT_LIMIT, Found, by_cosine, by_jaccard
 from graph import linked, linking, stages
 from graph.database import Database
@@ -25,7 +25,7 @@ from graph.linking import Links, Stored
 from graph.similarity import fact_weight
 from graph.stages import OnProgress
 from graph.types import FACT_LABELS, FloatArray, IntArray
-from graph.vectors import VectorCache, lengths, vectors_of
+from graph.vectors import Mask, VectorCache, lengths, vectors_of
 
 METHODS = ("cosine", "jaccard")
 

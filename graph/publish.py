@@ -215,13 +215,13 @@ def _proposed(run: Run, wanted: IntArray) -> Iterator[IntArray]:
     models = run.vectors["Model"]
     units = models.embedding / lengths(models.embedding)[:, None]
     long = lengths(models.texts)
-    count = min(CANDIDATES, len(models.keys) - 1)
+    first_near = max(len(models.keys) - CANDIDATES, 1)  # of all, ascending; the first is the model itself
     for start in range(0, len(wanted), _BLOCK):
         rows = wanted[start : start + _BLOCK]
 
         def nearest(scores: FloatArray, rows: IntArray = rows) -> IntArray:
             scores[np.arange(len(rows)), rows] = -np.inf
-            return np.argpartition(scores, -count, axis=1)[:, -count:]
+            return np.argpartition(scores, first_near - 1, axis=1)[:, first_near:]
 
         near = nearest(units[rows] @ units.T), nearest(models.texts[rows] @ models.texts.T / long)
         for both in zip(*near, strict=True):
