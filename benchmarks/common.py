@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 COMMAND = (sys.executable, "-m", "hfmrs")
 #: Models as the Hub's API lists them, the most downloaded first.
 HUB = "hub-2024-07/models.jsonl.zst"
+DATASETS = "hub-2024-07/datasets.jsonl.zst"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,16 @@ def ask(home: Path, *arguments: str, **variables: str) -> Any:
     return json.loads(measure(home, *arguments, "--format", "json", **variables).output)
 
 
-def load_and_build(home: Path, file: Path, *options: str, **variables: str) -> tuple[list[Stage], float]:
-    """The stages from `file` to what is shown, with `options` of `hfmrs load`; and the database's peak memory in MB."""
-    loading = measure(home, "load", str(file), *options, **variables)
-    stages = [Stage("load", loading.seconds, loading.peak_mb)]
+def load_and_build(
+    home: Path, file: Path, *options: str, datasets: Path | None = None, **variables: str
+) -> tuple[list[Stage], float]:
+    """The stages from `file`, and a file of datasets, to what is shown, with `options` of `hfmrs load`; and the
+    database's peak memory in MB."""
+    stages = []
+    for name, command in (("load", (str(file),)), ("load datasets", ("--datasets", str(datasets)))):
+        if datasets or name == "load":
+            loading = measure(home, "load", *command, *options, **variables)
+            stages.append(Stage(name, loading.seconds, loading.peak_mb))
     for row in ask(home, "build", **variables):
         stages.append(Stage(row["stage"], float(row["seconds"]), float(row["peak MB"])))
     return stages, float(ask(home, "db", "status").get("peak MB", 0))

@@ -17,8 +17,8 @@ from benchmarks import sets
 from benchmarks.common import hub
 from benchmarks.options import alone, models_option, table, threads_option
 from benchmarks.searches import EF, SEARCHES, M, ivf_shape
-from etl.neighbours import EXACT_LIMIT
 from etl.reading import read_models
+from graph.neighbours import EXACT_LIMIT
 from graph.types import FloatArray, IntArray
 from hfmrs.memory import peak_mb, reset_peak
 
@@ -28,7 +28,7 @@ BLOCK = 100
 #: How far equal scores of two ways to sum may be apart.
 ROUNDING = 5e-6
 EXACT_SETS = "brute force, sparse product"
-SETS = {EXACT_SETS: sets.brute_force, "etl.neighbours.by_jaccard": sets.ours}
+SETS = {EXACT_SETS: sets.brute_force, "graph.neighbours.by_jaccard": sets.ours}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
+from contextlib import nullcontext
+from pathlib import Path
 
 import click
 
-from benchmarks.common import Stage, ask, built_home, hub, load_and_build
+from benchmarks.common import DATASETS, Stage, ask, built_home, hub, load_and_build, shared
 from benchmarks.options import number, table
 
 NOTES = (
     "Exponent: the slope of log(seconds) over log(models) by least squares; 1 is linear, 2 quadratic, 0 a fixed cost. "
     "At small sizes much is fixed cost.",
+    "So many models, the most downloaded, and so many datasets.",
     "No sentence vectors at any size (HFMRS_TRANSFORMER_LIMIT=0): by default only graphs of up to 20,000 models have "
     "them.",
     "As in use: up to 20,000 models have 20 similar ones each and are compared exactly, in larger graphs fewer and "
-    "from lists; the networks learn from and answer for HFMRS_TRAIN_LIMIT models at most.",
+    "from lists; the network learns from HFMRS_TRAIN_LIMIT models at most and places all.",
 )
 #: Models, stages, and the database's peak memory in MB, of one size.
 Run = tuple[int, list[Stage], float]
@@ -27,15 +30,20 @@ def _sizes(context: click.Context, parameter: click.Parameter, value: str) -> li
 
 @click.command("scale")
 @click.option("--sizes", default="10000,30000", callback=_sizes, metavar="N,N…", help="How many models; also 'all'.")
-def main(sizes: list[int | None]) -> None:
+@click.option(
+    "--home", type=click.Path(path_type=Path), help="An empty folder that keeps the last of them, for other benchmarks."
+)
+def main(sizes: list[int | None], home: Path | None) -> None:
     """Loading and building at several sizes: seconds of each stage, memory, and how time grows."""
-    file = hub()
+    file, datasets = hub(), shared(DATASETS)
+    if home is not None and home.exists() and any(home.iterdir()):
+        raise click.ClickException(f"{home} is not empty. Name another folder.")
     runs: list[Run] = []
-    for size in sizes:
+    for position, size in enumerate(sizes, 1):
         some = [] if size is None else ["--limit", str(size)]
-        with built_home() as home:
-            stages, database = load_and_build(home, file, *some, HFMRS_TRANSFORMER_LIMIT="0")
-            runs.append((_models(ask(home, "db", "digest")), stages, database))
+        with nullcontext(home) if home is not None and position == len(sizes) else built_home() as folder:
+            stages, database = load_and_build(folder, file, *some, datasets=datasets, HFMRS_TRANSFORMER_LIMIT="0")
+            runs.append((_models(ask(folder, "db", "digest")), stages, database))
         click.echo(f"{runs[-1][0]:,} models done", err=True)
     _show(runs)
 

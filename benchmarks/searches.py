@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from etl import neighbours
+from graph import neighbours
 from graph.types import FloatArray, IntArray
 
 #: Links of a node of an HNSW graph, and how many candidates are held while it is built and searched
@@ -50,7 +50,7 @@ def _flat(units: FloatArray, threads: int) -> Ask:
 
 
 def _ivf(units: FloatArray, threads: int) -> Ask:
-    """The lists and probes of `etl.neighbours`, with vectors in 8 bits whose scores stand as they are."""
+    """The lists and probes of `graph.neighbours`, with vectors in 8 bits whose scores stand as they are."""
     import faiss
 
     count, width = units.shape
@@ -65,7 +65,7 @@ def _ivf(units: FloatArray, threads: int) -> Ask:
 
 
 def ivf_shape(count: int) -> tuple[int, int]:
-    """How many lists `etl.neighbours` makes of so many rows, and how many of them it looks through."""
+    """How many lists `graph.neighbours` makes of so many rows, and how many of them it looks through."""
     lists = max(1, min(neighbours._LISTS, int((count * neighbours._PROBES) ** 0.5)))
     return lists, min(neighbours._PROBES, lists)
 
@@ -106,7 +106,7 @@ def _usearch(units: FloatArray, threads: int) -> Ask:
 
 
 def _ours(units: FloatArray, threads: int) -> Ask:
-    """`etl.neighbours.by_cosine`, which builds and asks in one: it is asked for all rows, whatever the queries."""
+    """`graph.neighbours.by_cosine`, which builds and asks in one: it is asked for all rows, whatever the queries."""
 
     def ask(queries: FloatArray, k: int) -> IntArray:
         found = np.full((len(units), k), -1, dtype=np.int64)
@@ -124,5 +124,5 @@ SEARCHES = {
     "faiss HNSW": Search(_faiss_hnsw),
     "hnswlib": Search(_hnswlib, package="hnswlib", hint=" (a C++ compiler builds it)"),
     "usearch": Search(_usearch, package="usearch"),
-    "etl.neighbours.by_cosine": Search(_ours),
+    "graph.neighbours.by_cosine": Search(_ours),
 }

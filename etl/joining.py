@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from etl.neighbours import (
+from graph.neighbours import (
     EXACT_LIMIT,
     Best,
     Found,

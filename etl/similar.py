@@ -18,10 +18,10 @@ import numpy as np
 from scipy import sparse
 
 from etl.joining import Lists, join_by_cosine, join_by_jaccard
-from etl.neighbours import EXACT_LIMIT, Found, by_cosine, by_jaccard
 from graph import linked, linking, stages
 from graph.database import Database
 from graph.linking import Links, Stored
+from graph.neighbours import EXACT_LIMIT, Found, by_cosine, by_jaccard
 from graph.similarity import fact_weight
 from graph.stages import OnProgress
 from graph.types import FACT_LABELS, FloatArray, IntArray

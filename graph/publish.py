@@ -15,6 +15,7 @@ import numpy as np
 
 from graph.database import Database
 from graph.drafts import Facts
+from graph.neighbours import Told, candidates_by_cosine
 from graph.reasons import first
 from graph.score import CANDIDATES, Side, cosines, score
 from graph.slots import Slot
@@ -29,8 +30,6 @@ Progress = Callable[[int, int, str], None]
 STORED_ONE_IN = 10
 STORED_MODELS = 1000
 STORED_LINKS = 20
-#: Models that are compared with all others at once.
-_BLOCK = 16
 #: Models with the highest terms, which are candidates for every author.
 BUILT_UPON = 100
 _RECENT = timedelta(days=90)
@@ -66,11 +65,12 @@ def publish(
     db.drop_index(slot.index)
     for label, table in run.vectors.items() if known else ():
         _clear(db, slot, label, table)
-    done = _write(db, run, slot, made_from or {}, lambda rows, what: tell(rows, total, what))
+    near = nearest(run, lambda done, total: tell(done, total, f"{run.method}: comparing models"))
+    done = _write(db, run, slot, made_from or {}, lambda rows, what: tell(rows, total, what), near)
     tell(done, total, f"{run.method}: indexing vectors")
     db.prepare("vectors")
     db.write("publish/run", id=run.id, properties={**_about(run, slot), "storedFor": ids})
-    links = _links(db, run, ids, lambda models: tell(done + models, total, f"{run.method}: links and reasons"))
+    links = _links(db, run, ids, near, lambda models: tell(done + models, total, f"{run.method}: links and reasons"))
     db.write_rows("publish/recommends", links)
     db.write("publish/switch", method=run.method, run=run.id, slot=slot.letter)
     _forget(db, run.method, run.id)
@@ -103,14 +103,39 @@ def _current(db: Database, method: str) -> dict[str, Any] | None:
     return {row["method"]: row for row in db.read("publish/current")}.get(method)
 
 
-def _write(db: Database, run: Run, slot: Slot, made_from: Mapping[str, str], tell: Callable[[int, str], object]) -> int:
-    """Writes the run's vectors, models last, and says how many nodes they are."""
+def nearest(run: Run, on_progress: Told) -> IntArray:
+    """(models, up to `CANDIDATES`): who lies nearest to each model by network and text together, nearest first, -1
+    where there are fewer; in a large graph found through an inverted file. `on_progress` hears how far it is, of how
+    much."""
+    models, weights = run.vectors["Model"], run.weights["model"]
+    parts = ((models.embedding, max(weights.scale, 0.0)), (models.texts, max(weights.text, 0.0)))
+    size = len(models.keys)
+    units = np.empty((size, sum(vectors.shape[1] for vectors, _ in parts)), dtype=np.float32)
+    start = 0
+    for vectors, weight in parts:  # the cosine of two of these rows is the sum of both parts, as the score weighs them
+        share = np.float32((weight / (sum(each for _, each in parts) or 1.0)) ** 0.5)
+        np.multiply(vectors, (share / lengths(vectors))[:, None], out=units[:, start : start + vectors.shape[1]])
+        start += vectors.shape[1]
+    rows = np.arange(size)
+    return candidates_by_cosine(units, rows, min(CANDIDATES, size - 1), on_progress=on_progress).others
+
+
+def _write(
+    db: Database,
+    run: Run,
+    slot: Slot,
+    made_from: Mapping[str, str],
+    tell: Callable[[int, str], object],
+    near: IntArray | None = None,
+) -> int:
+    """Writes the run's vectors, models last, and says how many nodes they are. Without `near` models lose what was
+    nearest to them."""
     done = 0
     for label in sorted(run.vectors, key=lambda label: label == "Model"):
         table = run.vectors[label]
         db.write_rows(
             f"publish/vectors/{label}",
-            _vector_rows(slot, label, table, made_from),
+            _vector_rows(slot, label, table, made_from, near),
             on_batch=lambda rows, before=done, label=label: tell(before + rows, f"{run.method}: {label} vectors"),  # type: ignore[misc]
         )
         done += len(table.keys)
@@ -151,7 +176,9 @@ def _built_upon(run: Run, weights: ScoreWeights) -> list[str]:
     return [models.keys[i] for i in best.tolist() if brought[i] > 0]
 
 
-def _vector_rows(slot: Slot, label: str, table: NodeVectors, made_from: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def _vector_rows(
+    slot: Slot, label: str, table: NodeVectors, made_from: Mapping[str, str], near: IntArray | None
+) -> Iterator[dict[str, Any]]:
     """Other labels than Model and Author are never a query or an item: they only send, so only that is stored."""
     answers = label in ("Model", "Author")
     numbers: Iterable[int] = range(len(table.keys))
@@ -172,6 +199,8 @@ def _vector_rows(slot: Slot, label: str, table: NodeVectors, made_from: Mapping[
         if label == "Model":
             properties[slot.counts] = table.counts[i].tolist()
             properties["placedFrom"] = made_from.get(key)
+            found = [] if near is None else near[i].tolist()
+            properties[slot.nearest] = [table.keys[other] for other in found if other >= 0] or None
         yield {"key": key, "properties": properties}
 
 
@@ -179,23 +208,26 @@ def _clear(db: Database, slot: Slot, label: str, table: NodeVectors) -> None:
     """Removes the slot's vectors from nodes that the new run does not know."""
     found = db.read("publish/keys_in_slot", label=label, key=_KEYS[label], property=slot.projected)
     stale = {row["key"] for row in found} - set(table.keys)
-    nothing = dict.fromkeys((slot.embedding, slot.projected, slot.neighbours, slot.attention, slot.counts))
+    kept = (slot.embedding, slot.projected, slot.neighbours, slot.attention, slot.counts, slot.nearest)
+    nothing = dict.fromkeys(kept)
     db.write_rows(f"publish/vectors/{label}", ({"key": key, "properties": nothing} for key in sorted(stale)))
 
 
-def _links(db: Database, run: Run, ids: list[str], on_model: Callable[[int], None]) -> Iterator[dict[str, Any]]:
-    """The best for each of `ids`, scored by `graph.score`, with the reasons shown first."""
+def _links(
+    db: Database, run: Run, ids: list[str], near: IntArray, on_model: Callable[[int], None]
+) -> Iterator[dict[str, Any]]:
+    """The best of those nearest to each of `ids`, by `graph.score`, with the reasons shown first."""
     models = run.vectors["Model"]
     index = {key: i for i, key in enumerate(models.keys)}
     sides = _Sides(run)
     known = _facts(db, run)
     weights = run.weights["model"]
-    wanted = np.array([index[id_] for id_ in ids if id_ in index], dtype=np.int64)
-    for number, (i, proposed) in enumerate(zip(wanted.tolist(), _proposed(run, wanted), strict=True)):
+    for number, i in enumerate(index[id_] for id_ in ids if id_ in index):
         on_model(number)
-        near = cosines(models.texts[i], models.texts[proposed])
+        proposed = near[i][near[i] >= 0]
+        closeness = cosines(models.texts[i], models.texts[proposed])
         vectors, counts = models.embedding[proposed], models.counts[proposed]
-        scores = score(models.embedding[i], vectors, counts, near, run.terms, weights)
+        scores = score(models.embedding[i], vectors, counts, closeness, run.terms, weights)
         best = np.lexsort((proposed, -scores))[:STORED_LINKS]
         for rank, (other, value) in enumerate(zip(proposed[best].tolist(), scores[best].tolist(), strict=True), 1):
             reasons = first(sides.model(i), sides.model(other), terms=run.terms, weights=weights, known=known)
@@ -208,24 +240,6 @@ def _links(db: Database, run: Run, ids: list[str], on_model: Callable[[int], Non
                 "rank": rank,
                 "reasons": json.dumps([reason.as_json() for reason in reasons]),
             }
-
-
-def _proposed(run: Run, wanted: IntArray) -> Iterator[IntArray]:
-    """For each of `wanted` the models nearest to it by network and by text: what a query on demand chooses from too."""
-    models = run.vectors["Model"]
-    units = models.embedding / lengths(models.embedding)[:, None]
-    long = lengths(models.texts)
-    first_near = max(len(models.keys) - CANDIDATES, 1)  # of all, ascending; the first is the model itself
-    for start in range(0, len(wanted), _BLOCK):
-        rows = wanted[start : start + _BLOCK]
-
-        def nearest(scores: FloatArray, rows: IntArray = rows) -> IntArray:
-            scores[np.arange(len(rows)), rows] = -np.inf
-            return np.argpartition(scores, first_near - 1, axis=1)[:, first_near:]
-
-        near = nearest(units[rows] @ units.T), nearest(models.texts[rows] @ models.texts.T / long)
-        for both in zip(*near, strict=True):
-            yield np.union1d(*both)
 
 
 class _Sides:

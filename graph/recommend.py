@@ -14,7 +14,7 @@ from graph.errors import BadInput, NotFound
 from graph.filters import PERMISSIVE, Filters
 from graph.ranking import ORDERS, Ranked, collapse, listed
 from graph.reasons import explain, shown, together, with_rest
-from graph.score import CANDIDATES, Side, score, score_pair
+from graph.score import CANDIDATES, Side, nearness, score, score_pair
 from graph.sides import (
     QueryKind,
     Service,
@@ -36,6 +36,9 @@ SORTS = ("score", *ORDERS)
 REASONS = ("first", "all", "none")
 
 TEXT_INDEX = "model_textEmbedding"
+
+#: How many models an index is asked for, at least: it is approximate, and there are two of them.
+_SOUGHT = 100
 
 #: The most recommendations of one answer.
 MOST = 1000
@@ -201,19 +204,19 @@ def _ranked(
     author: str | None = None,
     text: FloatArray | None = None,
 ) -> list[Ranked]:
-    """The k best by the one scorer among what the indexes of network and text vectors propose (for an author also what
-    is built upon most) and, where filters leave too few of these, all that pass the filters."""
+    """The k best by the one scorer among the nearest that pass the filters; for an author also among what is built
+    upon most.
+
+    Of one model the nearest are stored with it. Where they are too few they are sought, by the indexes of network and
+    text vectors, and where filters leave too few of these, among all models.
+    """
     slot = service.slot
     weights = service.weights[kind]
     compared = text.tolist() if text is not None and weights.text else None
     properties = {"embedding": slot.embedding, "counts": slot.counts, "text": compared}
-    near = {"k": max(CANDIDATES, 5 * k), "vector": query.tolist()}
+    near = {"k": max(_SOUGHT, 5 * k), "vector": query.tolist()}
     own = {each.id for each in asked}
-    rows = db.read("recommend/candidates", index=slot.index, **near, **properties)
-    if compared:
-        rows += db.read("recommend/candidates", index=TEXT_INDEX, **{**near, "vector": compared}, **properties)
-    if kind == "author" and any(weights.terms.values()):
-        rows += db.read("recommend/built_upon", method=slot.method, **properties)
+    rows: list[dict[str, Any]] = []
 
     def best() -> list[Ranked]:
         kept = {row["card"]["id"]: row for row in rows if row["embedding"]}
@@ -229,10 +232,21 @@ def _ranked(
         counts = np.array([kept[id]["counts"] for id in ids], dtype=np.float32).reshape(len(ids), -1)
         closeness = np.array([kept[id]["text"] or 0.0 for id in ids])
         scores = score(query, items, counts, closeness, service.terms, weights)
-        return collapse(
-            (cards[id], kept[id]["card"].get("nameKey"), float(s)) for id, s in zip(ids, scores, strict=True)
-        )
+        chosen = range(len(ids))
+        if kind == "model":
+            chosen = np.argsort(-nearness(query, items, closeness, weights))[: max(CANDIDATES, 2 * k)].tolist()
+        return collapse((cards[ids[i]], kept[ids[i]]["card"].get("nameKey"), float(scores[i])) for i in chosen)
 
+    if len(asked) == 1 and 2 * k <= CANDIDATES:
+        rows += db.read("recommend/nearest", id=asked[0].id, nearest=slot.nearest, **properties)
+        ranked = best()
+        if len(ranked) >= k:
+            return ranked[:k]
+    rows += db.read("recommend/candidates", index=slot.index, **near, **properties)
+    if compared:
+        rows += db.read("recommend/candidates", index=TEXT_INDEX, **{**near, "vector": compared}, **properties)
+    if kind == "author" and any(weights.terms.values()):
+        rows += db.read("recommend/built_upon", method=slot.method, **properties)
     ranked = best()
     if len(ranked) < k and filters.given():
         rows += db.read("recommend/scan", **near, **properties, **_conditions(filters, asked))

@@ -18,9 +18,9 @@ from graph.types import FloatArray, Neighbour, ScoreWeights
 
 Float64Array = npt.NDArray[np.float64]
 
-#: A model's recommendations are the best by score among so many models nearest to it by network, and as many by text:
-#: among all, what is built upon most would come first for everyone.
-CANDIDATES = 100
+#: A model's recommendations are the best by score among so many models that lie nearest to it, by network and text
+#: together: among all, what is built upon most would come first for everyone.
+CANDIDATES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,15 @@ def score(
 ) -> Float64Array:
     """Scores (items,) of `items` (items, d) with raw `counts` (items, terms) for one `query` (d,). `closeness`
     (items,): the cosines of their text vectors with the query's."""
-    network = weights.scale * cosines(query, items) + weights.text * np.asarray(closeness, dtype=np.float64)
-    return np.asarray(network + np.log1p(counts.astype(np.float64)) @ _term_weights(terms, weights))
+    near = nearness(query, items, closeness, weights)
+    return np.asarray(near + np.log1p(counts.astype(np.float64)) @ _term_weights(terms, weights))
+
+
+def nearness(
+    query: FloatArray, items: FloatArray, closeness: npt.NDArray[np.floating[Any]] | float, weights: ScoreWeights
+) -> Float64Array:
+    """The part of `score` that is about the pair, and not about how much an item is built upon."""
+    return np.asarray(weights.scale * cosines(query, items) + weights.text * np.asarray(closeness, dtype=np.float64))
 
 
 def score_pair(query: Side, item: Side, terms: Sequence[str], weights: ScoreWeights) -> float:

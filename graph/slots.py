@@ -43,6 +43,11 @@ class Slot:
         return f"{self.method}Counts{self.letter}"
 
     @property
+    def nearest(self) -> str:
+        """Of models: the ids of those nearest to it, nearest first."""
+        return f"{self.method}Nearest{self.letter}"
+
+    @property
     def index(self) -> str:
         """The vector index over `embedding`."""
         return f"model_{self.embedding}"

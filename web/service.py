@@ -8,6 +8,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from flask import current_app
@@ -26,6 +27,8 @@ T = TypeVar("T")
 #: How many answers are kept (some 50 kB each), and for how long a new run or load may go unnoticed.
 _KEPT = 500
 _STALE_SECONDS = 2.0
+#: How many models are asked about before anybody asks.
+_WARMED = 3
 
 
 class RunInfo(NamedTuple):
@@ -68,9 +71,19 @@ class Service:
                 atexit.unregister(self.close)
 
     def warm(self) -> None:
-        """Open what the first request would have to wait for."""
+        """Ask for a few of each sort of answer, none of which is kept: the first questions after a start read the
+        indexes, which takes seconds in a large graph, and nobody should wait for them."""
         self.counts()
-        self._vector("warm")
+        ids: list[str] = []
+        with suppress(NotBuilt):
+            ids = [card.id for card in self.popular()[:_WARMED]]
+            search.search(self.db, "warm", self._vector("warm"), limit=1)
+        for each in ids:
+            models.get(self.db, each)
+        for method in recommend.METHODS if ids else ():
+            with suppress(NotBuilt):
+                for asked in (*([each] for each in ids), ids):  # several at once are looked for in the indexes
+                    recommend.recommend(self.db, asked, method=method)
 
     # What is asked of the graph. All but the facts a filter changes are kept until a run or a load changes them.
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from etl import neighbours, similar
-from graph import linking, stages
+from etl import similar
+from graph import linking, neighbours, stages
 from graph.database import Database
 from graph.deletions import mark_deleted
 from graph.load import load_models

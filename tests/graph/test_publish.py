@@ -18,7 +18,7 @@ from graph.export import around, by_task, days, most_used, sent, subgraph, with_
 from graph.load import load_models
 from graph.publish import extend, publish
 from graph.recommend import recommend, why
-from graph.score import cosines, score
+from graph.score import CANDIDATES, cosines, score
 from graph.sides import read_models
 from graph.text import DIMENSIONS
 from graph.types import ModelRecord, Run, Subgraph
@@ -221,6 +221,24 @@ def test_stored_links_carry_the_score_of_the_scorer_and_three_reasons(built: Dat
     assert all(each == list(range(1, publishing.STORED_LINKS + 1)) for each in ranks.values())
 
 
+def test_the_nearest_by_network_and_text_together_are_stored_with_each_model(built: Database, run: Run) -> None:
+    slot = publish(built, replace(run, id="gat-near"))
+    models, weights = run.vectors["Model"], run.weights["model"]
+    index = {key: i for i, key in enumerate(models.keys)}
+    assert weights.scale > 0 < weights.text
+    kept = _sent(built, "Model", "textEmbedding")
+    texts = np.array([kept[key] for key in models.keys], np.float32)
+    found = dict(built.ask(f"MATCH (m:Model) RETURN m.id, m.{slot.nearest}", {}).rows)
+    assert set(found) == set(models.keys)
+    for id_, near in found.items():
+        i = index[id_]
+        by = weights.scale * cosines(models.embedding[i], models.embedding) + weights.text * cosines(texts[i], texts)
+        by[i] = -np.inf
+        assert id_ not in near
+        assert len(near) == len(set(near)) == min(CANDIDATES, int((by > 0).sum()))
+        assert by[[index[other] for other in near]] == pytest.approx(np.sort(by)[::-1][: len(near)], abs=1e-4)
+
+
 def test_a_publish_that_breaks_off_leaves_the_run_before_in_service(
     built: Database, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -307,6 +325,8 @@ def test_newcomers_join_the_run_in_service(new_database) -> None:  # type: ignor
         for side in read_models(db, "gat", sorted(fresh)).sides.values():
             parts = side.projected.reshape(len(side.facts), run.heads, -1) * side.attention[:, :, None]
             np.testing.assert_allclose(parts.sum(0).ravel(), side.embedding, atol=1e-5)
+        assert _properties(db, "nobody/late-2", slot.nearest) == [None]
+        assert len(_properties(db, "org1/base-4", slot.nearest)[0]) == CANDIDATES  # type: ignore[arg-type]
         found = recommend(db, ["nobody/late-2"], k=100)  # the index knows the newcomers too
         assert "maker1/late-1" in {each.model.id for each in found.recommendations}
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 from small import TERMS, WEIGHTS, fill, jaccard, record, records, text_vector
 
+from graph import recommend as recommending
 from graph.database import Database
 from graph.errors import BadInput, NotBuilt, NotFound
 from graph.filters import Filters
@@ -31,8 +33,8 @@ def small(module_any_db: Database, run: Run) -> Database:
     return module_any_db
 
 
-def dense(run: Run, ids: list[str], item: str, kind: str = "Model") -> float:
-    """The score worked out apart."""
+def dense(run: Run, ids: list[str], item: str, kind: str = "Model", terms: Sequence[str] = TERMS) -> float:
+    """The score worked out apart, by so many of its terms."""
 
     def unit(label: str, key: str) -> np.ndarray:  # type: ignore[type-arg]
         vector = run.vectors[label].embedding[run.vectors[label].keys.index(key)].astype(float)
@@ -41,7 +43,7 @@ def dense(run: Run, ids: list[str], item: str, kind: str = "Model") -> float:
     counts = run.vectors["Model"].counts[run.vectors["Model"].keys.index(item)]
     cosine = np.mean([unit(kind, id) for id in ids], axis=0)
     cosine = cosine / np.linalg.norm(cosine) @ unit("Model", item)
-    total = WEIGHTS.scale * cosine + np.log1p(counts) @ [WEIGHTS.terms[name] for name in TERMS]
+    total = WEIGHTS.scale * cosine + np.log1p(counts) @ [WEIGHTS.terms[name] * (name in terms) for name in TERMS]
     if kind == "Model":
         asked = np.mean([text_vector(id) for id in ids], axis=0)
         total += WEIGHTS.text * asked @ text_vector(item) / np.linalg.norm(asked)
@@ -92,6 +94,57 @@ def test_stored_links_and_answers_on_demand_agree(small: Database) -> None:
         assert a.score == pytest.approx(b.score, abs=1e-5)
         assert [r.text for r in a.reasons] == [r.text for r in b.reasons]
         assert [r.path for r in a.reasons] == [r.path for r in b.reasons]
+
+
+@pytest.fixture
+def asked(small: Database, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the statements that are read, as they are read."""
+    names: list[str] = []
+    read = Database.read
+
+    def noted(db: Database, name: str, **params: object) -> list[dict[str, object]]:
+        names.append(name)
+        return read(db, name, **params)
+
+    monkeypatch.setattr(Database, "read", noted)
+    return names
+
+
+def test_an_answer_for_one_model_needs_no_search(small: Database, asked: list[str]) -> None:
+    answer = recommend(small, [UNSTORED], k=5)
+    assert "recommend/nearest" in asked
+    assert "recommend/candidates" not in asked
+    for arguments in ({"k": 200}, {"filters": Filters(task="text-generation")}):  # more than the stored ids give
+        asked.clear()
+        recommend(small, [UNSTORED], **arguments)  # type: ignore[arg-type]
+        assert "recommend/candidates" in asked
+    asked.clear()
+    recommend(small, [UNSTORED, STORED], k=5)
+    assert "recommend/nearest" not in asked
+    row = {"key": UNSTORED, "properties": {"gatNearestA": None}}
+    before = small.ask("MATCH (m:Model {id: $id}) RETURN m.gatNearestA", {"id": UNSTORED}).rows[0][0]
+    small.write_rows("publish/vectors/Model", [row])
+    asked.clear()
+    searched = recommend(small, [UNSTORED], k=5)
+    small.write_rows("publish/vectors/Model", [{"key": UNSTORED, "properties": {"gatNearestA": before}}])
+    assert "recommend/candidates" in asked
+    assert [(each.model.id, each.score) for each in searched.recommendations] == [
+        (each.model.id, pytest.approx(each.score, abs=1e-5)) for each in answer.recommendations
+    ]
+
+
+@pytest.mark.parametrize("asked_about", [["st/MiniLM-L6"], ["st/MiniLM-L6", "st/mpnet"]])
+def test_what_is_far_away_is_not_recommended_for_being_used_much(
+    small: Database, run: Run, asked_about: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether the nearest are stored or sought, the best by score are chosen among so many of them only."""
+    monkeypatch.setattr(recommending, "CANDIDATES", 6)
+    others = [each.id for each in records() if each.id not in asked_about]
+    near = sorted(others, key=lambda other: -dense(run, asked_about, other, terms=()))[:6]
+    assert not QUANTISED & set(near)
+    best = sorted(near, key=lambda other: -dense(run, asked_about, other))
+    assert best[:3] != sorted(others, key=lambda other: -dense(run, asked_about, other))[:3]
+    assert ids(recommend(small, asked_about, k=3)) == best[:3]
 
 
 def test_several_models_are_one_question(small: Database, run: Run) -> None:

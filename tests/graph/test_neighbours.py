@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from etl.neighbours import Best, by_cosine, by_jaccard, nearer_by_jaccard, nearest_by_cosine
 from etl.similar import how_many
+from graph.neighbours import Best, by_cosine, by_jaccard, nearer_by_jaccard, nearest_by_cosine
 
 
 def clustered(rows: int, seed: int = 0) -> np.ndarray:  # type: ignore[type-arg]

@@ -31,6 +31,8 @@ EXACT_LIMIT = 20_000
 
 #: Lists of the inverted file, at most; how many of them are looked through for a row; rows that a list is made from.
 _LISTS, _PROBES, _TRAINING_ROWS_PER_LIST, _ROUNDS = 2_048, 40, 40, 6
+#: How many of its neighbours a row asks for theirs.
+_ASKED = 10
 #: Scores that are worked out together: rows times columns, small enough for the processor's cache.
 _ROWS, _COLUMNS = 1_000, 4_096
 #: Rows that compare themselves with the neighbours of their neighbours at once.
@@ -272,11 +274,11 @@ def _by_inverted_file(units: FloatArray, rows: IntArray, kept: int, on_progress:
 def _ask_neighbours(units: FloatArray, best: Best) -> None:
     """Every row looks at the neighbours of its neighbours (a round of NN-descent, Dong et al. 2011): what lies behind
     the border of a list is found so, for less work than through more lists."""
-    known, kept = best.others.copy(), best.others.shape[1]
+    known = best.others[:, :_ASKED].copy()
 
     def ask(start: int) -> None:
         own = known[start : start + _FEW]
-        others = np.where(own[:, :, None] < 0, -1, known[own]).reshape(len(own), kept * kept)
+        others = np.where(own[:, :, None] < 0, -1, known[own]).reshape(len(own), known.shape[1] ** 2)
         rows = np.arange(start, start + len(own))
         scores = np.matmul(units[others], units[rows][:, :, None])[:, :, 0]
         row, column = np.nonzero((scores > best.scores[rows, -1:]) & (others >= 0) & (others != rows[:, None]))
