@@ -79,23 +79,26 @@ def cluster(points: FloatArray, *, seed: int = 0) -> Clustering:
 
 
 def choose(trials: Sequence[Trial]) -> tuple[Trial, str]:
-    """The trial to go by, and why in a sentence: the one that stands best by silhouette and Davies-Bouldin together, of
-    equals the one with the fewest clusters.
+    """The trial to go by, and why in a sentence: from the number on at which the inertia bends, the one that stands
+    best by silhouette and Davies-Bouldin together, of equals the one with the fewest clusters.
 
-    Neither will do alone: on vectors of texts one asks for three clusters and the other for as many as it gets. The
-    third measure, Calinski-Harabasz, falls there with nearly every further cluster, and is only told.
+    None will do alone: on vectors of texts the silhouette may ask for two clusters, which leave nearly everything
+    unexplained, and Davies-Bouldin for as many as it gets. Calinski-Harabasz, which falls there with nearly every
+    further cluster, is only told.
     """
-    close = _places([-each.silhouette for each in trials])
-    apart = _places([each.davies_bouldin for each in trials])
+    bend = elbow(trials)
+    judged = [each for each in trials if each.k >= bend]
+    close = _places([-each.silhouette for each in judged])
+    apart = _places([each.davies_bouldin for each in judged])
     sums = [sum(places) for places in zip(close, apart, strict=True)]
     best = sums.index(min(sums))
     other = max(trials, key=lambda each: each.calinski_harabasz).k
     why = (
-        f"{trials[best].k} clusters, because of the {len(trials)} numbers tried this one stands best by silhouette and "
-        f"Davies-Bouldin together (places {close[best]} and {apart[best]}); the inertia bends at {elbow(trials)}, and "
-        f"Calinski-Harabasz is best at {other}."
+        f"{judged[best].k} clusters, because of the {len(judged)} numbers tried from {bend} on, where the inertia "
+        f"bends, this one stands best by silhouette and Davies-Bouldin together (places {close[best]} and "
+        f"{apart[best]}); fewer would leave much unexplained. Calinski-Harabasz is best at {other}."
     )
-    return trials[best], why
+    return judged[best], why
 
 
 def _places(values: Sequence[float]) -> list[int]:

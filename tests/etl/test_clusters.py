@@ -61,8 +61,18 @@ def test_the_number_that_two_measures_agree_on_is_taken() -> None:
     chosen, why = clusters.choose(trials)
     assert chosen.k == 8
     assert "places 2 and 1" in why
-    assert "bends at 8" in why
+    assert "from 8 on, where the inertia bends" in why
     assert "Calinski-Harabasz is best at 2" in why
+
+
+def test_two_clusters_that_explain_nothing_are_not_taken_for_lying_well_apart() -> None:
+    trials = [
+        clusters.Trial(2, 10.0, 0.90, 0.1, 90.0),
+        clusters.Trial(8, 4.0, 0.30, 1.5, 80.0),
+        clusters.Trial(16, 3.5, 0.31, 1.0, 10.0),
+        clusters.Trial(32, 3.2, 0.20, 1.6, 5.0),
+    ]
+    assert clusters.choose(trials)[0].k == 16
 
 
 def test_a_cluster_is_named_by_what_its_models_have_and_others_lack() -> None:
