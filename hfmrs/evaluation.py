@@ -1,18 +1,35 @@
-"""A fresh judgement of the networks and their baselines on links that came after a cut in time."""
+"""Judgements of methods on links that came after a cut in time."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from graph.errors import BadInput, NotFound
 from graph.slots import NETWORK_METHODS
 from hfmrs.progress import progress
 from hfmrs.settings import Settings
 
 if TYPE_CHECKING:
+    from gnn.ranking.contest import Judged, Ranking
     from graph.database import Database
 
 
-def evaluate(db: Database, settings: Settings) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows for people, the same and more for programs, and what is to be said about them."""
+
+    rows: list[dict[str, Any]]
+    whole: list[dict[str, Any]]
+    lines: list[str]
+
+
+def held_out(db: Database, settings: Settings) -> list[dict[str, Any]]:
     """One row a kind of query and method: task, method, pairs and the metrics of `gnn.evaluate.judge`.
 
     Trains each network anew on the graph before the cut; publishes nothing.
@@ -20,7 +37,7 @@ def evaluate(db: Database, settings: Settings) -> list[dict[str, Any]]:
     from gnn.training import TrainingSettings, train
     from graph.export import subgraph
 
-    data = subgraph(db)
+    data = subgraph(db, settings.home)
     tables: dict[str, dict[str, dict[str, float]]] = {}
     for method in NETWORK_METHODS:
         with progress(f"Training {method}") as on_progress:
@@ -28,3 +45,78 @@ def evaluate(db: Database, settings: Settings) -> list[dict[str, Any]]:
         tables |= trained.metrics["held_out"]
     rows = [{"task": kind, "method": name, **row} for name, table in tables.items() for kind, row in table.items()]
     return sorted(rows, key=lambda row: (row["task"], -row["mrr"]))
+
+
+def judged(
+    db: Database,
+    settings: Settings,
+    task: str,
+    *,
+    cut: datetime,
+    until: datetime | None = None,
+    names: Sequence[str] | None = None,
+    seeds: Sequence[int] = (0,),
+    export: Path | None = None,
+) -> Table:
+    """Methods on the questions of `task`, built-next or lineage, as of `cut`; see `gnn.ranking`.
+
+    `export`: a file that gets every ranked list as a line of JSON. Raises `BadInput` for a method that there is not,
+    and `NotFound` where the graph answers no question.
+    """
+    from gnn.ranking.contest import contest
+    from gnn.ranking.lineage import lineage
+    from gnn.ranking.methods import methods
+    from gnn.ranking.past import as_of
+    from gnn.ranking.task import built_next, history
+    from gnn.ranking.tracers import tracers
+    from graph.export import subgraph
+
+    known: Mapping[str, Callable[[], Any]] = methods() if task == "built-next" else tracers()
+    if unknown := [name for name in names or () if name not in known]:
+        raise BadInput(f"There is no method {unknown[0]!r} for {task}.", f"Known are: {', '.join(known)}.")
+    with ExitStack() as stack:
+        on_progress = stack.enter_context(progress("Evaluating"))
+        on_progress(0, None, "reading the graph")
+        whole = subgraph(db, settings.home)
+        make: Callable[..., Any] = built_next if task == "built-next" else lineage
+        asked = make(whole, history(as_of(whole, cut)), until or datetime.now(timezone.utc) + timedelta(days=1))
+        del whole
+        if not asked.names:
+            raise NotFound(
+                f"The graph answers no question of {task} with a cut at {cut:%Y-%m-%d}.",
+                "Choose another --cut, or load more models: hfmrs load FILE",
+            )
+        file = stack.enter_context(export.open("w", encoding="utf-8")) if export else None
+
+        def keep(ranking: Ranking) -> None:
+            for row in ranking.rows(asked.names) if file else ():
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")  # type: ignore[union-attr]
+
+        chosen = {name: known[name] for name in names or known}
+        found = contest(asked, chosen, seeds, keep, lambda done, text: on_progress(done, len(chosen), text))
+    about = ", ".join(f"{number:,} {what}" for what, number in asked.about().items())
+    lines = [f"{about}.", f"Δ is the difference to {found[0].method}, with a 95 % bootstrap interval over queries."]
+    return Table([_row(each, asked.shown) for each in found], [_data(each) for each in found], lines)
+
+
+def _row(each: Judged, shown: Sequence[str]) -> dict[str, Any]:
+    row: dict[str, Any] = {"method": each.method}
+    for name in shown:
+        row[name] = f"{each.measures[name]:.3f}" + (f" ± {each.spread[name]:.3f}" if each.seeds > 1 else "")
+    for name in shown[:2]:
+        found = each.against.get(name)
+        row[f"Δ {name}"] = f"{found.mean:+.3f} ({found.low:+.3f} to {found.high:+.3f})" if found else ""
+    row |= {name: f"{each.measures[name]:.3f}" for name in ("coverage", "gini")}
+    return row | {"seconds": round(each.seconds, 1)}
+
+
+def _data(each: Judged) -> dict[str, Any]:
+    return {
+        "method": each.method,
+        "seeds": each.seeds,
+        "measures": dict(each.measures),
+        "spread": dict(each.spread),
+        "intervals": {name: asdict(found) for name, found in each.intervals.items()},
+        "against_the_best": {name: asdict(found) for name, found in each.against.items()},
+        "seconds": each.seconds,
+    }

@@ -7,7 +7,8 @@ import click
 from hfmrs.commands.ask import query, recommend, search, why
 from hfmrs.commands.db import db
 from hfmrs.commands.doctor import doctor
-from hfmrs.commands.make import build, demo, evaluate, load
+from hfmrs.commands.judge import evaluate
+from hfmrs.commands.make import build, demo, load
 from hfmrs.commands.report import report
 from hfmrs.commands.serve import serve
 from hfmrs.commands.sync import sync

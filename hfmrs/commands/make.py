@@ -1,4 +1,4 @@
-"""demo, load, build, evaluate: what puts something into the graph."""
+"""demo, load, build: what puts something into the graph."""
 
 from __future__ import annotations
 
@@ -98,24 +98,3 @@ def build(session: Session, only: str | None, form: str) -> None:
         reports = build_stages(database, session.settings, only=only)
     rows = [report.as_row() for report in reports]
     show(form, rows, ("stage", "done", "seconds", "peak MB"))
-
-
-@click.command()
-@format_option
-@pass_session
-def evaluate(session: Session, form: str) -> None:
-    """Judge the networks on links of a later time.
-
-    Trains on what was there before the cut and ranks all models for every later link, beside simple baselines.
-    Nothing is published.
-
-    \b
-    Example:
-      hfmrs evaluate
-      hfmrs evaluate --format csv
-    """
-    from hfmrs.evaluation import evaluate as judge
-
-    with session.database() as database:
-        table = judge(database, session.settings)
-    show(form, table, ("task", "method", "pairs", "mrr", "hits@1", "hits@10", "recall@20", "ndcg@20"))

@@ -1,0 +1,68 @@
+"""Settings of the methods that rank, tried on an earlier cut: what `gnn.ranking.methods` says was chosen by this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timezone
+from itertools import product
+from pathlib import Path
+
+import click
+
+from benchmarks.options import table
+from gnn.ranking.contest import contest
+from gnn.ranking.factors import Factors
+from gnn.ranking.linear import EASE, Blend, ItemKNN
+from gnn.ranking.methods import Method, Popularity
+from gnn.ranking.past import as_of
+from gnn.ranking.task import built_next, history
+from graph.database import connect
+from graph.export import subgraph
+
+#: No link of the cut that is reported on, or of any day after it, is looked at.
+CUT, UNTIL = (datetime(2024, month, 1, tzinfo=timezone.utc) for month in (1, 4))
+MEASURES = ("warm recall@20", "warm ndcg@20", "strict recall@20", "strict ndcg@20")
+
+
+@click.command("tune")
+@click.option(
+    "--home",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    required=True,
+    help="A home with the Hub's models.",
+)
+@click.option("--only", metavar="METHOD", help="Settings of one method only.")
+def main(home: Path, only: str | None) -> None:
+    """Settings of the methods that rank, on the question what authors built on next from January to March of 2024."""
+    with connect(home) as db:
+        whole = subgraph(db, home)
+    asked = built_next(whole, history(as_of(whole, CUT)), UNTIL)
+    del whole
+    tried = {name: make for name, make in settings() if only is None or name.startswith(f"{only} ")}
+    judged = contest(asked, tried, tell=lambda done, text: click.echo(f"{done} of {len(tried)}: {text}", err=True))
+    rows = [(each.method, *(each.measures[name] for name in MEASURES), each.seconds) for each in judged]
+    size = ", ".join(f"{number:,} {what}" for what, number in asked.about().items())
+    table(f"tune: {size}", ("settings", *MEASURES, "seconds"), rows)
+
+
+def settings() -> Iterator[tuple[str, Callable[[], Method]]]:
+    """Every setting that is tried, by its name."""
+    for window in (7, 14, 30, 60, 90):
+        yield f"recent-popularity {window} days", lambda window=window: Popularity(window=window)  # type: ignore[misc]
+    for half in (4, 7, 15, 30, 60):
+        yield f"decayed-popularity {half} days", lambda half=half: Popularity(half_life=half)  # type: ignore[misc]
+    ages: tuple[int | None, ...] = (None, 30, 90, 180)
+    for neighbours, shrink, age in product((50, 200), (1.0, 5.0, 20.0), ages[:3]):
+        name = f"item-knn {neighbours} neighbours, shrink {shrink:g}, half-life {age}"
+        yield name, lambda n=neighbours, s=shrink, h=age: ItemKNN(n, s, h)  # type: ignore[misc]
+    for strength, age in product((30.0, 100.0, 300.0, 1000.0), ages):
+        name = f"ease regularisation {strength:g}, half-life {age}"
+        yield name, lambda s=strength, h=age: EASE(s, h)  # type: ignore[misc]
+    for half, window, share in product((30, 90), (7, 14, 30), (0.3, 1.0, 3.0)):
+        name = f"ease-recency half-life {half}, window {window} days, share {share:g}"
+        yield name, lambda h=half, w=window, s=share: Blend(EASE(100.0, h), Popularity(w), s)  # type: ignore[misc]
+    for size, strength in product((32, 64, 128), (0.01, 0.1, 1.0)):
+        yield f"als size {size}, regularisation {strength:g}", lambda d=size, s=strength: Factors("als", d, 30, s)  # type: ignore[misc]
+    for size, strength in product((32, 64, 128), (0.003, 0.01, 0.03)):
+        name = f"bpr size {size}, regularisation {strength:g}"
+        yield name, lambda d=size, s=strength: Factors("bpr", d, 100, s)  # type: ignore[misc]

@@ -1,0 +1,170 @@
+"""Every method on one task: fitted once a seed, all candidates ranked for every query, all measured alike."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, TypeVar
+
+import numpy as np
+
+from gnn.ranking.measures import Interval, Values, by_query, coverage, gini, interval
+from gnn.ranking.task import Scores
+
+#: How many are kept of a list.
+KEPT = 100
+_BLOCK = 1_000
+
+#: Hears how many methods are done, and what is being done.
+Told = Callable[[int, str], object]
+
+
+class Seeded(Protocol):
+    """What all methods have: whether another seed gives another outcome."""
+
+    seeded: bool
+
+
+AnyMethod = TypeVar("AnyMethod", bound=Seeded, contravariant=True)
+
+
+class Task(Protocol[AnyMethod]):
+    """Questions with an answer. `items`: the ids that may be ranked; `names`: the queries'. `best_by`: the measure by
+    which methods are ordered; `shown`: those of a short table. Measures are called by kind of truth and name."""
+
+    best_by: ClassVar[str]
+    shown: ClassVar[tuple[str, ...]]
+
+    @property
+    def items(self) -> tuple[str, ...]: ...
+    @property
+    def names(self) -> tuple[str, ...]: ...
+    def kinds(self) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+        """Of each query the ids that are right, whether they may be ranked or not, by kind of truth."""
+        ...
+
+    def about(self) -> Mapping[str, int]:
+        """How large it is."""
+        ...
+
+    def fit(self, method: AnyMethod, seed: int) -> None:
+        """Shows `method` what it may know."""
+        ...
+
+    def scores(self, method: AnyMethod, rows: slice) -> Scores:
+        """(queries, items): what `method` says of some of the queries; minus infinity where it may not answer so."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What a method answered: of each query of the task ids, best first, at most `KEPT`, with their scores."""
+
+    method: str
+    seed: int
+    ranked: tuple[tuple[str, ...], ...]
+    scores: tuple[tuple[float, ...], ...]
+    seconds: float
+
+    def rows(self, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """One a query, JSON-ready; `names` of the queries."""
+        for name, ids, scores in zip(names, self.ranked, self.scores, strict=True):
+            yield {
+                "method": self.method,
+                "seed": self.seed,
+                "query": name,
+                "ranked": list(ids),
+                "scores": [round(score, 6) for score in scores],
+            }
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A method over its seeds. `measures`: means over seeds and queries, by name; `spread`: standard deviations over
+    seeds; `intervals`: bootstrap over queries; `against`: the same of the differences to the best baseline, empty for
+    itself. `queries`: the values behind them, (queries,), means over seeds."""
+
+    method: str
+    seeds: int
+    measures: Mapping[str, float]
+    spread: Mapping[str, float]
+    intervals: Mapping[str, Interval]
+    against: Mapping[str, Interval]
+    queries: Mapping[str, Values]
+    seconds: float
+
+
+def rank(name: str, method: AnyMethod, task: Task[AnyMethod], seed: int) -> Ranking:
+    """Fits, asks about all, and keeps the best."""
+    begun = time.perf_counter()
+    task.fit(method, seed)
+    ids = np.array(task.items, dtype=object)
+    ranked: list[tuple[str, ...]] = []
+    kept: list[tuple[float, ...]] = []
+    for start in range(0, len(task.names), _BLOCK):
+        scores = task.scores(method, slice(start, start + _BLOCK))
+        if np.isnan(scores).any():
+            raise ValueError(f"{name} gave a score that is no number.")
+        order = np.argsort(-scores, axis=1, kind="stable")[:, :KEPT]
+        for row, best in zip(scores, order, strict=True):
+            there = best[np.isfinite(row[best])]
+            ranked.append(tuple(ids[there].tolist()))
+            kept.append(tuple(row[there].tolist()))
+    return Ranking(name, seed, tuple(ranked), tuple(kept), time.perf_counter() - begun)
+
+
+def measured(ranking: Ranking, task: Task[Any]) -> dict[str, Values]:
+    """The measures of each query that has a truth of the kind, by kind and name."""
+    found: dict[str, Values] = {}
+    for kind, truths in task.kinds().items():
+        for name, values in by_query(ranking.ranked, truths).items():
+            found[f"{kind} {name}"] = values
+    return found
+
+
+def contest(
+    task: Task[AnyMethod],
+    methods: Mapping[str, Callable[[], AnyMethod]],
+    seeds: Sequence[int] = (0,),
+    on_ranking: Callable[[Ranking], object] = lambda ranking: None,
+    tell: Told = lambda done, text: None,
+) -> list[Judged]:
+    """Judges `methods`, best first, each against the best of them. `on_ranking` gets every list that was made."""
+    values: dict[str, list[dict[str, Values]]] = {}
+    spread_out: dict[str, list[tuple[float, float, float]]] = {}
+    for number, (name, make) in enumerate(methods.items()):
+        for seed in seeds:
+            tell(number, f"{name}, seed {seed}")
+            method = make()
+            ranking = rank(name, method, task, seed)
+            on_ranking(ranking)
+            values.setdefault(name, []).append(measured(ranking, task))
+            items = len(task.items)
+            shown = coverage(ranking.ranked, items), gini(ranking.ranked, items), ranking.seconds
+            spread_out.setdefault(name, []).append(shown)
+            if not method.seeded:
+                break
+    means = {name: _mean(parts) for name, parts in values.items()}
+    best = max(means, key=lambda name: (float(means[name][task.best_by].mean()), name), default=None)
+    judged = []
+    for name, queries in means.items():
+        covered, uneven, seconds = (float(each) for each in np.mean(spread_out[name], axis=0))
+        against = {} if name == best or best is None else means[best]
+        judged.append(
+            Judged(
+                name,
+                len(values[name]),
+                {key: float(each.mean()) for key, each in queries.items()} | {"coverage": covered, "gini": uneven},
+                {key: float(np.std([part[key].mean() for part in values[name]])) for key in queries},
+                {key: interval(each) for key, each in queries.items()},
+                {key: interval(queries[key] - each) for key, each in against.items()},
+                queries,
+                seconds,
+            )
+        )
+    return sorted(judged, key=lambda each: (-each.measures[task.best_by], each.method))
+
+
+def _mean(parts: Sequence[Mapping[str, Values]]) -> dict[str, Values]:
+    return {key: np.mean([part[key] for part in parts], axis=0) for key in parts[0]}

@@ -1,0 +1,99 @@
+"""Methods that are linear in what an author has built on: an item's score is a sum over the author's bases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from gnn.ranking.methods import Popularity, Shares, decay
+from gnn.ranking.task import History
+from graph.types import FloatArray, IntArray
+
+
+class _Linear:
+    """Scores are the author's row times a matrix of items."""
+
+    seeded = False
+    _items: tuple[str, ...]
+    _rows: sparse.csr_matrix
+    _weights: FloatArray
+
+    def scores(self, authors: IntArray) -> FloatArray:
+        return np.asarray(self._rows[authors] @ self._weights, dtype=np.float32)
+
+    def explain(self, author: int, item: int) -> Shares:
+        row = self._rows[author]
+        shares = row.data * self._weights[row.indices, item]
+        order = np.argsort(-np.abs(shares), kind="stable")
+        return tuple((self._items[row.indices[i]], float(shares[i])) for i in order.tolist() if shares[i])
+
+
+@dataclass
+class ItemKNN(_Linear):
+    """The cosine of two items' authors, of each item's `neighbours` nearest (Sarwar et al., Item-based collaborative
+    filtering, WWW 2001), shrunk where few authors speak for it. With `half_life` older bases weigh less."""
+
+    neighbours: int = 100
+    shrink: float = 5.0
+    half_life: float | None = None
+
+    def fit(self, past: History, seed: int) -> None:
+        matrix = past.matrix()
+        common = np.asarray((matrix.T @ matrix).todense(), dtype=np.float32)
+        lengths = np.sqrt(np.diag(common))
+        similar: FloatArray = np.asarray(common / (np.outer(lengths, lengths) + self.shrink), dtype=np.float32)
+        np.fill_diagonal(similar, 0.0)
+        if len(similar) > self.neighbours:
+            limits = np.partition(similar, -self.neighbours, axis=0)[-self.neighbours]
+            similar[similar < limits] = 0.0
+        self._items, self._weights = past.items, similar
+        self._rows = past.matrix(decay(past.ages, self.half_life))
+
+
+@dataclass
+class EASE(_Linear):
+    """The linear autoencoder in closed form (Steck, Embarrassingly shallow autoencoders, WWW 2019). With `half_life`
+    older pairs weigh less, in what is learned and in what is asked."""
+
+    regularisation: float = 300.0
+    half_life: float | None = None
+
+    def fit(self, past: History, seed: int) -> None:
+        rows = past.matrix(decay(past.ages, self.half_life))
+        # Pairs weigh by the square root on each side of the product, so that a pair's own weight is what it is.
+        halves = past.matrix(np.sqrt(decay(past.ages, self.half_life)))
+        gram = np.asarray((halves.T @ halves).todense(), dtype=np.float64)
+        gram[np.diag_indices_from(gram)] += self.regularisation
+        inverse = np.linalg.inv(gram)
+        weights = np.asarray(-inverse / np.diag(inverse))
+        np.fill_diagonal(weights, 0.0)
+        self._items, self._rows, self._weights = past.items, rows, weights.astype(np.float32)
+
+
+@dataclass
+class Blend:
+    """`linear` with `share` times the logarithm of what is popular now; both in units of their standard deviation."""
+
+    linear: _Linear
+    popularity: Popularity
+    share: float = 1.0
+    seeded = False
+
+    def fit(self, past: History, seed: int) -> None:
+        self.linear.fit(past, seed)  # type: ignore[attr-defined]
+        self.popularity.fit(past, seed)
+        everyone = np.arange(len(past.authors))
+        some = everyone[:: max(1, len(everyone) // 1_000)]
+        self._unit = float(self.linear.scores(some).std()) or 1.0
+        logs = np.log1p(self.popularity.scores(some[:1])[0])
+        self._logs = (self.share / (float(logs.std()) or 1.0) * logs).astype(np.float32)
+
+    def scores(self, authors: IntArray) -> FloatArray:
+        return np.asarray(self.linear.scores(authors) / self._unit + self._logs, dtype=np.float32)
+
+    def explain(self, author: int, item: int) -> Shares:
+        ((words, _),) = self.popularity.explain(author, item)
+        shares = [(name, share / self._unit) for name, share in self.linear.explain(author, item)]
+        return tuple(sorted([*shares, (words, float(self._logs[item]))], key=lambda each: -abs(each[1])))

@@ -1,0 +1,86 @@
+"""What every method can do, and the methods by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from gnn.messages import Days
+from gnn.ranking.task import History
+from graph.types import FloatArray, IntArray
+
+#: What a score is made of: words, and what they add to it.
+Shares = tuple[tuple[str, float], ...]
+
+
+class Method(Protocol):
+    """Fits a history, then scores all its items for some of its authors.
+
+    `seeded`: whether another seed gives another outcome.
+    """
+
+    seeded: bool
+
+    def fit(self, past: History, seed: int) -> None: ...
+
+    def scores(self, authors: IntArray) -> FloatArray:
+        """(authors, items), higher is better; what an author has built on already is scored too."""
+        ...
+
+    def explain(self, author: int, item: int) -> Shares:
+        """What adds up to the score of a pair, most first; empty where the method cannot say."""
+        ...
+
+
+def decay(ages: Days, half_life: float | None) -> FloatArray:
+    """(pairs,): weights that halve every `half_life` days; ones without."""
+    return np.asarray(np.ones(len(ages)) if half_life is None else 0.5 ** (ages / half_life), dtype=np.float32)
+
+
+@dataclass
+class Popularity:
+    """How many authors have built on an item, in the last `window` days, each weighing half after `half_life` days."""
+
+    window: float | None = None
+    half_life: float | None = None
+    seeded = False
+
+    def fit(self, past: History, seed: int) -> None:
+        weights = decay(past.ages, self.half_life)
+        if self.window is not None:
+            weights = weights * (past.ages <= self.window)
+        self._counts = np.bincount(past.item, weights, minlength=len(past.items)).astype(np.float32)
+        # Of equals, what was built on more often, ever.
+        ever = np.bincount(past.item, minlength=len(past.items))
+        self._counts += np.float32(1e-6) * ever / max(int(ever.max(initial=1)), 1)
+
+    def scores(self, authors: IntArray) -> FloatArray:
+        return np.broadcast_to(self._counts, (len(authors), len(self._counts)))
+
+    def explain(self, author: int, item: int) -> Shares:
+        since = "ever" if self.window is None else f"in the last {self.window:g} days"
+        return ((f"authors who built on it {since}", float(self._counts[item])),)
+
+
+def methods() -> Mapping[str, Callable[[], Method]]:
+    """Every method with its settings, which were chosen on an earlier cut (`make bench ARGS=tune`)."""
+    from gnn.ranking.factors import Factors
+    from gnn.ranking.linear import EASE, Blend, ItemKNN
+    from gnn.ranking.rerank import Reranker
+
+    return {
+        "popularity": Popularity,
+        "recent-popularity": lambda: Popularity(window=30),
+        "decayed-popularity": lambda: Popularity(half_life=15),
+        "item-knn": ItemKNN,
+        "item-knn-decayed": lambda: ItemKNN(half_life=90),
+        "ease": EASE,
+        "ease-decayed": lambda: EASE(half_life=90),
+        "ease-recency": lambda: Blend(EASE(half_life=90), Popularity(window=7)),
+        "als": lambda: Factors("als"),
+        "bpr": lambda: Factors("bpr", rounds=100, regularisation=0.01),
+        "reranker": Reranker,
+    }

@@ -1,0 +1,97 @@
+"""evaluate: how good the recommendations are."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from pathlib import Path
+
+import click
+
+from hfmrs.output import format_option, show
+from hfmrs.session import Session, pass_session
+
+TASKS = ("held-out", "built-next", "lineage")
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+def _numbers(context: click.Context, parameter: click.Parameter, value: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in value.split(","))
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no list of numbers, such as 0,1,2.") from None
+
+
+def _names(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...] | None:
+    return None if value is None else tuple(part.strip() for part in value.split(","))
+
+
+@click.command()
+@click.argument("task", type=click.Choice(TASKS), default="held-out")
+@click.option("--cut", type=DAY, help="What is younger is not known to any method.")
+@click.option("--until", type=DAY, help="The truth ends before this day. Without it: all there is.")
+@click.option("--methods", callback=_names, metavar="NAME,…", help="Only these methods.")
+@click.option(
+    "--seeds",
+    default="0",
+    callback=_numbers,
+    metavar="N,…",
+    help="Seeds of the methods that draw.",
+    show_default=True,
+)
+@click.option("--export", type=click.Path(dir_okay=False, path_type=Path), help="A file that gets every ranked list.")
+@format_option
+@pass_session
+def evaluate(
+    session: Session,
+    task: str,
+    cut: datetime | None,
+    until: datetime | None,
+    methods: tuple[str, ...] | None,
+    seeds: tuple[int, ...],
+    export: Path | None,
+    form: str,
+) -> None:
+    """Judge methods on links of a later time. Nothing is published.
+
+    \b
+    held-out    the networks, trained on the older links of the graph, beside popularity
+    built-next  which base of others will an author build on next?
+    lineage     which model was a new one made from?
+
+    The last two show methods what was there before --cut, and have them rank all that may be the answer;
+    docs/evaluation.md explains the measures. --export writes a line of JSON for each list: method, seed, query, ranked,
+    scores.
+
+    \b
+    Example:
+      hfmrs evaluate
+      hfmrs evaluate built-next --cut 2024-04-01 --methods popularity,ease --export lists.jsonl
+    """
+    from hfmrs import evaluation
+
+    given = {"--cut": cut, "--until": until, "--methods": methods, "--export": export}
+    if task == "held-out":
+        if unused := [name for name, value in given.items() if value is not None]:
+            raise click.UsageError(f"{unused[0]} is for a task with a cut: hfmrs evaluate built-next {unused[0]} …")
+        with session.database() as database:
+            table = evaluation.held_out(database, session.settings)
+        show(form, table, ("task", "method", "pairs", "mrr", "hits@1", "hits@10", "recall@20", "ndcg@20"))
+        return
+    if cut is None:
+        raise click.UsageError("Say from which day on nothing is known: --cut 2024-04-01")
+    if until is not None and until <= cut:
+        raise click.UsageError("--until is not after --cut: nothing can have come true.")
+    with session.database() as database:
+        judged = evaluation.judged(
+            database,
+            session.settings,
+            task,
+            cut=cut.replace(tzinfo=timezone.utc),
+            until=until.replace(tzinfo=timezone.utc) if until else None,
+            names=methods,
+            seeds=seeds,
+            export=export,
+        )
+    for line in judged.lines:
+        click.echo(line, err=True)
+    show(form, judged.rows, tuple(judged.rows[0]), whole=judged.whole)

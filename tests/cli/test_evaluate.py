@@ -1,0 +1,93 @@
+"""Judging methods on the built sample, as it was before a cut."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.cli.conftest import Run
+
+CUT = "2023-09-01"
+
+
+def test_the_figures_can_be_worked_out_again_from_the_lists(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "lists.jsonl"
+    methods = ("--methods", "popularity,ease,als", "--seeds", "0,1", "--export", str(file))
+    result = run("evaluate", "built-next", "--cut", CUT, *methods, "--format", "json")
+    assert result.exit_code == 0, result.output
+    table = {each["method"]: each for each in json.loads(result.stdout)}
+    assert list(table) == sorted(table, key=lambda name: -table[name]["measures"]["warm ndcg@20"])
+    lists = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    assert {(each["method"], each["seed"]) for each in lists} == {
+        ("popularity", 0), ("ease", 0), ("als", 0), ("als", 1)
+    }  # fmt: skip
+    built = run(
+        "query",
+        "MATCH (a:Author)<-[:PUBLISHED_BY]-(c:Model)-[:BASED_ON]->(b:Model) "
+        "WHERE b.author <> a.name RETURN a.name AS author, b.id AS base, b.createdAt AS made, min(c.createdAt) AS day",
+        "--format",
+        "json",
+    )
+    pairs = json.loads(built.stdout)
+    assert len(pairs) < 1_000, "the query was cut off"
+    old = {(row["author"], row["base"]) for row in pairs if row["day"][:10] < CUT}
+    items = {base for _, base in old}
+    truth: dict[str, set[str]] = {}
+    for row in pairs:
+        if row["day"][:10] >= CUT and row["made"][:10] < CUT and any(author == row["author"] for author, _ in old):
+            truth.setdefault(row["author"], set()).add(row["base"])
+    recalls = []
+    for each in lists:
+        if each["method"] == "ease":
+            assert each["scores"] == sorted(each["scores"], reverse=True)
+            assert not {(each["query"], id_) for id_ in each["ranked"]} & old
+            wanted = truth.pop(each["query"])
+            if wanted & items:
+                recalls.append(len(wanted & items & set(each["ranked"][:20])) / len(wanted & items))
+    assert not truth
+    assert len(recalls) > 5
+    assert table["ease"]["measures"]["warm recall@20"] == pytest.approx(np.mean(recalls))
+    assert table["als"]["seeds"] == 2
+    found = table["ease"]["intervals"]["warm recall@20"]
+    assert found["low"] <= found["mean"] <= found["high"]
+    assert sum(not each["against_the_best"] for each in table.values()) == 1
+
+
+def test_the_table_says_what_was_asked_and_what_it_is_compared_with(run: Run) -> None:
+    result = run("evaluate", "built-next", "--cut", CUT, "--until", "2024-01-01", "--methods", "popularity,ease")
+    assert result.exit_code == 0, result.output
+    assert "training pairs" in result.stderr
+    assert "Δ is the difference to" in result.stderr
+    assert "warm recall@20" in result.stdout
+    assert "+0." in result.stdout or "-0." in result.stdout
+
+
+def test_lineage_is_traced(run: Run) -> None:
+    result = run("evaluate", "lineage", "--cut", CUT, "--methods", "names,children,mix", "--format", "json")
+    assert result.exit_code == 0, result.output
+    table = {each["method"]: each["measures"] for each in json.loads(result.stdout)}
+    assert set(table) == {"names", "children", "mix"}
+    assert table["mix"]["all mrr"] > table["children"]["all mrr"]
+    assert all(0 <= value <= 1 for row in table.values() for value in row.values())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("built-next",), "--cut 2024-04-01"),
+        (("--cut", CUT), "hfmrs evaluate built-next --cut"),
+        (("built-next", "--cut", CUT, "--until", CUT), "not after --cut"),
+        (("built-next", "--cut", CUT, "--seeds", "one"), "no list of numbers"),
+        (("built-next", "--cut", CUT, "--methods", "magic"), "There is no method 'magic' for built-next"),
+        (("built-next", "--cut", "2100-01-01"), "Choose another --cut"),
+        (("built-next", "--cut", "2000-01-01"), "Choose another --cut"),
+    ],
+)
+def test_what_cannot_be_judged_is_said(run: Run, arguments: tuple[str, ...], message: str) -> None:
+    result = run("evaluate", *arguments)
+    assert result.exit_code in (1, 2)
+    assert message in result.output
+    assert "Traceback" not in result.output
