@@ -20,6 +20,9 @@ class _Linear:
     _rows: sparse.csr_matrix
     _weights: FloatArray
 
+    def fit(self, past: History, seed: int) -> None:
+        raise NotImplementedError
+
     def scores(self, authors: IntArray) -> FloatArray:
         return np.asarray(self._rows[authors] @ self._weights, dtype=np.float32)
 
@@ -82,7 +85,7 @@ class Blend:
     seeded = False
 
     def fit(self, past: History, seed: int) -> None:
-        self.linear.fit(past, seed)  # type: ignore[attr-defined]
+        self.linear.fit(past, seed)
         self.popularity.fit(past, seed)
         everyone = np.arange(len(past.authors))
         some = everyone[:: max(1, len(everyone) // 1_000)]

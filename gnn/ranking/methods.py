@@ -69,6 +69,7 @@ def methods() -> Mapping[str, Callable[[], Method]]:
     """Every method with its settings, which were chosen on an earlier cut (`make bench ARGS=tune`)."""
     from gnn.ranking.factors import Factors
     from gnn.ranking.linear import EASE, Blend, ItemKNN
+    from gnn.ranking.network import GraphNetwork
     from gnn.ranking.rerank import Reranker
 
     return {
@@ -83,4 +84,7 @@ def methods() -> Mapping[str, Callable[[], Method]]:
         "als": lambda: Factors("als"),
         "bpr": lambda: Factors("bpr", rounds=100, regularisation=0.01),
         "reranker": Reranker,
+        "gat": GraphNetwork,
+        "gcn": lambda: GraphNetwork("gcn"),
+        "no-messages": lambda: GraphNetwork("none"),
     }

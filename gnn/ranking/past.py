@@ -25,9 +25,14 @@ def moment_of(day: float) -> datetime:
 def as_of(data: Subgraph, cut: datetime) -> Subgraph:
     """`data` without the models that were created at or after `cut`, their links, and the facts that no other model
     has. Models without a date stay."""
-    kept: dict[str, IntArray] = {"Model": np.flatnonzero(~(data.times["Model"] >= day_of(cut)))}
+    return replace(part(data, np.flatnonzero(~(data.times["Model"] >= day_of(cut)))), cut=cut)
+
+
+def part(data: Subgraph, models: IntArray) -> Subgraph:
+    """`data` with only some of its `models` (rows, ascending), the links between them, and the facts that they have."""
+    kept: dict[str, IntArray] = {"Model": models}
     number = np.full(len(data.nodes["Model"]), -1, dtype=np.int64)
-    number[kept["Model"]] = np.arange(len(kept["Model"]))
+    number[models] = np.arange(len(models))
     edges: dict[tuple[str, str, str], IntArray] = {}
     for triple, (source, target) in data.edges.items():
         inside = number[source] >= 0
@@ -37,7 +42,7 @@ def as_of(data: Subgraph, cut: datetime) -> Subgraph:
         else:
             kept[triple[2]], places = np.unique(target[inside], return_inverse=True)
             edges[triple] = np.stack([number[source[inside]], places])
-    times = data.times["Model"][kept["Model"]]
+    times = data.times["Model"][models]
     return replace(
         data,
         nodes={label: tuple(data.nodes[label][row] for row in rows.tolist()) for label, rows in kept.items()},
@@ -45,8 +50,12 @@ def as_of(data: Subgraph, cut: datetime) -> Subgraph:
         edge_times={triple: times[pair[0]] for triple, pair in edges.items()},
         features={label: data.features[label][rows] for label, rows in kept.items()},
         times={"Model": times},
-        cut=cut,
     )
+
+
+def bare(data: Subgraph) -> Subgraph:
+    """`data` without its text vectors, which are most of its size."""
+    return replace(data, features={label: each[:, :0] for label, each in data.features.items()})
 
 
 def owner(model: str) -> str:

@@ -12,7 +12,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from gnn.ranking.linear import EASE, ItemKNN
 from gnn.ranking.methods import Method, Popularity, Shares
-from gnn.ranking.past import as_of, moment_of, owner
+from gnn.ranking.past import as_of, bare, moment_of, owner
 from gnn.ranking.task import BuiltNext, History, built_next, history
 from graph.types import FloatArray, IntArray
 
@@ -100,7 +100,7 @@ class Reranker:
         rows, labels = [], []
         for number in range(self.snapshots):
             start = past.cut - (number + 1) * self.days
-            then = history(as_of(past.data, moment_of(start)))
+            then = history(as_of(bare(past.data), moment_of(start)))
             asked = built_next(past.data, then, moment_of(start + self.days))
             for features, truth in self._examples(asked, seed, random):
                 rows.append(features)
