@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ _RARE, _WORD = 20_000, 3
 _TOLD = 20_000
 #: So many similar models say where a newcomer lies.
 _BESIDE = 3
+#: Of a model that more than so many were made from, so many of the most downloaded are listed with it.
+_MANY, _LISTED = 200, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ def run(
     tell(0, None, "counting")
     made = sections.all_of(facts, mapped, similar)
     report.write(db, made)
+    db.write_rows("describe/children", _most_used_children(facts))
     fresh = np.flatnonzero((before.cluster < 0) & (places.cluster >= 0)).tolist()
     rows = (
         {
@@ -89,6 +93,15 @@ def run(
     )
     db.write_rows("describe/place", rows, on_batch=lambda done: tell(done, len(fresh), "placing"))
     return DescribeReport(len(fresh), len(facts.ids), len(mapped.naming), len(made))
+
+
+def _most_used_children(facts: Facts) -> Iterator[dict[str, Any]]:
+    """Of each model that many were made from, the most downloaded of these."""
+    downloads = facts.columns["downloads"]
+    for base, children in facts.made.items():
+        if len(children) > _MANY:
+            best = sorted(children, key=lambda child: (-(downloads[child] or 0), facts.ids[child]))[:_LISTED]
+            yield {"id": facts.ids[base], "children": [facts.ids[child] for child in best]}
 
 
 def _drawn(facts: Facts, vectors: FloatArray, seed: int, tell: OnProgress) -> tuple[Map, _Places]:

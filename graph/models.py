@@ -144,7 +144,12 @@ def get(db: Database, id: str, *, children: int = 20) -> ModelPage:
         raise NotFound(f"There is no model {id!r}.", "Look for it: hfmrs search TEXT")
     row, more = rows[0], rows[0]["more"]
     total = int(more.get("builtOn") or 0)
-    made = db.read("explore/children", id=id, limit=children) if total and children else []
+    listed = more.get("mostUsedChildren") or ()
+    if 0 < children <= len(listed):  # to sort thousands takes a tenth of a second
+        made = db.read("explore/listed", ids=listed[:children])
+    else:
+        made = db.read("explore/children", id=id, limit=children) if total and children else []
+    shown = sorted((card_of(each["card"]) for each in made), key=lambda card: (-(card.downloads or 0), card.id))
     bases = sorted(row["bases"], key=lambda base: str(base["id"]))
     return ModelPage(
         card=card_of(row["card"]),
@@ -158,7 +163,7 @@ def get(db: Database, id: str, *, children: int = 20) -> ModelPage:
         papers=tuple(sorted(row["papers"])),
         bases=tuple((card_of(b), b["made"] or "unknown", bool(b["inferred"])) for b in bases),
         unresolved_bases=tuple(more.get("unresolvedBases") or ()),
-        children=tuple(card_of(each["card"]) for each in made),
+        children=tuple(shown),
         children_total=total,
         aliases=tuple(sorted(row["aliases"])),
         degree=int(more.get("degree") or 0),

@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from graph.types import FloatArray, IntArray
+from graph.vectors import lengths
 
 #: A row, and its neighbours and their scores, best first.
 Found = Iterator[tuple[int, IntArray, FloatArray]]
@@ -35,8 +36,8 @@ _LISTS, _PROBES, _TRAINING_ROWS_PER_LIST, _ROUNDS = 2_048, 40, 40, 6
 _ASKED = 10
 #: Scores that are worked out together: rows times columns, small enough for the processor's cache.
 _ROWS, _COLUMNS = 1_000, 4_096
-#: Rows that compare themselves with the neighbours of their neighbours at once.
-_FEW = 200
+#: Rows that compare themselves with the neighbours of their neighbours at once; rows that look for their lists at once.
+_FEW, _ASKING = 200, 20_000
 
 #: Facts that more than this share of all sets have are compared by a dense product, the others by a sparse one.
 _DENSE_SHARE = 0.02
@@ -50,6 +51,36 @@ _Scores = Callable[[int, int], Callable[[IntArray], FloatArray]]
 
 def _silent(done: int, total: int) -> None:
     """Nobody listens."""
+
+
+class Rows(Protocol):
+    """Rows of length one, (rows, d), of which only some are asked for at once: a matrix, or what makes them."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+    def __len__(self) -> int: ...
+    def __getitem__(self, rows: Any, /) -> Any: ...
+
+
+class Joined:
+    """Rows side by side from several matrices (rows, ·), without a second copy of these: the cosine of two of them is
+    the sum of the parts' cosines, each times its weight (which add up to 1 here)."""
+
+    def __init__(self, *parts: tuple[FloatArray, float]) -> None:
+        whole = sum(weight for _, weight in parts) or 1.0
+        self._parts = [
+            (vectors, (np.float32((weight / whole) ** 0.5) / lengths(vectors))[:, None]) for vectors, weight in parts
+        ]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return len(self), sum(vectors.shape[1] for vectors, _ in self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts[0][0])
+
+    def __getitem__(self, rows: Any) -> FloatArray:
+        return np.concatenate([vectors[rows] * factors[rows] for vectors, factors in self._parts], axis=-1)
 
 
 @dataclass(slots=True)
@@ -119,7 +150,7 @@ def _places(rows: IntArray) -> IntArray:
 
 
 def by_cosine(
-    units: FloatArray,
+    units: Rows,
     kept: IntArray,
     exact_limit: int = EXACT_LIMIT,
     rows: IntArray | None = None,
@@ -135,7 +166,7 @@ def by_cosine(
 
 
 def candidates_by_cosine(
-    units: FloatArray, rows: IntArray, kept: int, exact_limit: int = EXACT_LIMIT, on_progress: Told = _silent
+    units: Rows, rows: IntArray, kept: int, exact_limit: int = EXACT_LIMIT, on_progress: Told = _silent
 ) -> Best:
     """The best of each of `rows`: of all where there are up to `exact_limit`, else of the lists nearest to it."""
     if len(units) > exact_limit:
@@ -143,9 +174,7 @@ def candidates_by_cosine(
     return nearest_by_cosine(units, rows, kept)[0]
 
 
-def nearest_by_cosine(
-    units: FloatArray, rows: IntArray, kept: int, limits: FloatArray | None = None
-) -> tuple[Best, Pairs]:
+def nearest_by_cosine(units: Rows, rows: IntArray, kept: int, limits: FloatArray | None = None) -> tuple[Best, Pairs]:
     """The nearest of `rows` among all, exactly; and who is nearer to any row i than `limits[i]`: pairs of that row and
     one of `rows`."""
     return _nearest(
@@ -235,7 +264,7 @@ def _threads() -> Iterator[Callable[[Callable[[int], _Made], Iterable[int]], Ite
         yield pool.map
 
 
-def _by_inverted_file(units: FloatArray, rows: IntArray, kept: int, on_progress: Told) -> Best:
+def _by_inverted_file(units: Rows, rows: IntArray, kept: int, on_progress: Told) -> Best:
     """The best of each of `rows` in the lists nearest to it (an inverted file, Jégou et al. 2011).
 
     List by list, so that one matrix product compares it with all rows that look through it: the scores are exact, and
@@ -243,8 +272,8 @@ def _by_inverted_file(units: FloatArray, rows: IntArray, kept: int, on_progress:
     """
     count, cores = len(units), os.cpu_count() or 1
     centres = _centres(units, min(_LISTS, int((len(rows) * _PROBES) ** 0.5), count))
-    near = _nearest_centres(centres, units[rows], min(_PROBES, len(centres)))
-    list_of = near[:, 0] if len(rows) == count else _nearest_centres(centres, units, 1)[:, 0]
+    near = _nearest_centres(centres, units, rows, min(_PROBES, len(centres)))
+    list_of = near[:, 0] if len(rows) == count else _nearest_centres(centres, units, np.arange(count), 1)[:, 0]
     members, ends = _sorted_by(list_of, len(centres))
     best = Best.empty(len(rows), kept)
 
@@ -271,7 +300,7 @@ def _by_inverted_file(units: FloatArray, rows: IntArray, kept: int, on_progress:
     return best
 
 
-def _ask_neighbours(units: FloatArray, best: Best) -> None:
+def _ask_neighbours(units: Rows, best: Best) -> None:
     """Every row looks at the neighbours of its neighbours (a round of NN-descent, Dong et al. 2011): what lies behind
     the border of a list is found so, for less work than through more lists."""
     known = best.others[:, :_ASKED].copy()
@@ -289,7 +318,7 @@ def _ask_neighbours(units: FloatArray, best: Best) -> None:
         list(each(ask, range(0, len(known), _FEW)))
 
 
-def _centres(units: FloatArray, lists: int) -> FloatArray:
+def _centres(units: Rows, lists: int) -> FloatArray:
     """(lists, d): k-means of a sample of the rows, by cosine."""
     import faiss
 
@@ -301,14 +330,17 @@ def _centres(units: FloatArray, lists: int) -> FloatArray:
     return np.asarray(faiss.vector_to_array(clustering.centroids).reshape(-1, units.shape[1]), dtype=np.float32)
 
 
-def _nearest_centres(centres: FloatArray, units: FloatArray, probes: int) -> IntArray:
-    """(rows, probes): the centres nearest to each row, nearest first."""
+def _nearest_centres(centres: FloatArray, units: Rows, rows: IntArray, probes: int) -> IntArray:
+    """(rows, probes): the centres nearest to each of `rows`, nearest first."""
     import faiss
 
     index = faiss.IndexFlatIP(centres.shape[1])
     index.add(centres)
-    parts = [index.search(units[start : start + 50_000], probes)[1] for start in range(0, len(units), 50_000)]
-    return np.concatenate(parts or [np.zeros((0, probes), np.int64)]).astype(np.int32)
+    found: IntArray = np.zeros((len(rows), probes), dtype=np.int32)
+    for start in range(0, len(rows), _ASKING):
+        some = rows[start : start + _ASKING]
+        found[start : start + _ASKING] = index.search(np.ascontiguousarray(units[some]), probes)[1]
+    return found
 
 
 def _sorted_by(lists: IntArray, count: int) -> tuple[IntArray, IntArray]:

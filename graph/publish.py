@@ -15,12 +15,11 @@ import numpy as np
 
 from graph.database import Database
 from graph.drafts import Facts
-from graph.neighbours import Told, candidates_by_cosine
+from graph.neighbours import Joined, Told, candidates_by_cosine
 from graph.reasons import first
 from graph.score import CANDIDATES, Side, cosines, score
 from graph.slots import Slot
 from graph.types import FACT_LABELS, FloatArray, IntArray, NodeVectors, Run, ScoreWeights
-from graph.vectors import lengths
 
 #: Called with (rows done, rows in all, what is written).
 Progress = Callable[[int, int, str], None]
@@ -108,16 +107,9 @@ def nearest(run: Run, on_progress: Told) -> IntArray:
     where there are fewer; in a large graph found through an inverted file. `on_progress` hears how far it is, of how
     much."""
     models, weights = run.vectors["Model"], run.weights["model"]
-    parts = ((models.embedding, max(weights.scale, 0.0)), (models.texts, max(weights.text, 0.0)))
-    size = len(models.keys)
-    units = np.empty((size, sum(vectors.shape[1] for vectors, _ in parts)), dtype=np.float32)
-    start = 0
-    for vectors, weight in parts:  # the cosine of two of these rows is the sum of both parts, as the score weighs them
-        share = np.float32((weight / (sum(each for _, each in parts) or 1.0)) ** 0.5)
-        np.multiply(vectors, (share / lengths(vectors))[:, None], out=units[:, start : start + vectors.shape[1]])
-        start += vectors.shape[1]
-    rows = np.arange(size)
-    return candidates_by_cosine(units, rows, min(CANDIDATES, size - 1), on_progress=on_progress).others
+    units = Joined((models.embedding, max(weights.scale, 0.0)), (models.texts, max(weights.text, 0.0)))
+    rows = np.arange(len(units))
+    return candidates_by_cosine(units, rows, min(CANDIDATES, len(units) - 1), on_progress=on_progress).others
 
 
 def _write(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -242,9 +243,12 @@ def _ranked(
         ranked = best()
         if len(ranked) >= k:
             return ranked[:k]
-    rows += db.read("recommend/candidates", index=slot.index, **near, **properties)
+    searches = [{"index": slot.index, **near}]
     if compared:
-        rows += db.read("recommend/candidates", index=TEXT_INDEX, **{**near, "vector": compared}, **properties)
+        searches.append({"index": TEXT_INDEX, **near, "vector": compared})
+    with ThreadPoolExecutor(len(searches)) as pool:  # each takes tens of milliseconds in a large graph
+        found = pool.map(lambda asked: db.read("recommend/candidates", **asked, **properties), searches)
+        rows += [row for part in found for row in part]
     if kind == "author" and any(weights.terms.values()):
         rows += db.read("recommend/built_upon", method=slot.method, **properties)
     ranked = best()

@@ -159,10 +159,9 @@ class GraphNetwork:
 
     def scores(self, authors: IntArray) -> FloatArray:
         pairs = torch.from_numpy(self._pairs.of(authors)) * self.with_pairs
+        asked = self._hidden[self._author_rows[torch.from_numpy(np.ascontiguousarray(authors))]]
         with torch.no_grad():
-            found = self._scorer(
-                self._hidden[self._author_rows[authors]], self._hidden[self._item_rows], self._items, pairs
-            )
+            found = self._scorer(asked, self._hidden[self._item_rows], self._items, pairs)
         return np.asarray(found.numpy(), dtype=np.float32)
 
     def explain(self, author: int, item: int) -> Shares:

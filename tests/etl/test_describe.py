@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timezone
 from typing import Any
 
@@ -9,8 +11,9 @@ import numpy as np
 import pytest
 
 from etl import describe
-from graph import report
+from graph import models, report
 from graph.database import Database
+from graph.deletions import mark_deleted
 from graph.errors import NotBuilt
 from graph.load import load_models
 from graph.text import DIMENSIONS
@@ -116,6 +119,35 @@ def test_the_tables_count_what_is_there(described: Database) -> None:
     top = next(row["value"] for row in rows_of(described, "summary") if row["what"] == "downloads of the top 1 %")
     assert top == pytest.approx(10_000 / (30_000 + 3 * 49 - 1), abs=0.01)
     assert len(rows_of(described, "picture")) == 149
+
+
+def test_the_most_used_of_many_children_are_listed_with_their_base(
+    new_database: Callable[[], AbstractContextManager[Database]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = {"author": "lab", "created_at": datetime(2024, 1, 1, tzinfo=timezone.utc)}
+    made = [ModelRecord("lab/base", **child), ModelRecord("lab/other", **child)]
+    for n in range(7):
+        bases = (("lab/base" if n < 5 else "lab/other", "finetune"),)
+        made.append(ModelRecord(f"lab/child-{n}", bases=bases, downloads=100 * (n % 3), **child))  # type: ignore[arg-type]
+    monkeypatch.setattr(describe, "_MANY", 4)
+    monkeypatch.setattr(describe, "_LISTED", 3)
+    with new_database() as db:
+        load_models(db, made)
+        random = np.random.default_rng(0)
+        vectors = random.normal(size=(len(made), DIMENSIONS)).tolist()
+        rows = [{"key": each.id, "properties": {"textEmbedding": v}} for each, v in zip(made, vectors, strict=True)]
+        db.write_rows("publish/vectors/Model", rows)
+        before = models.get(db, "lab/base", children=3).children
+        describe.run(db)
+        found = dict(
+            db.ask("MATCH (m:Model) WHERE m.mostUsedChildren IS NOT NULL RETURN m.id, m.mostUsedChildren").rows
+        )
+        assert found == {"lab/base": ["lab/child-2", "lab/child-1", "lab/child-4"]}
+        assert models.get(db, "lab/base", children=3).children == before
+        assert len(models.get(db, "lab/base", children=4).children) == 4
+        mark_deleted(db, "Model", ["lab/child-1"], datetime(2024, 2, 1, tzinfo=timezone.utc))
+        left = [each.id for each in models.get(db, "lab/base", children=3).children]
+        assert left == ["lab/child-2", "lab/child-4"]
 
 
 def test_similar_models_are_counted_by_task_and_language(described: Database) -> None:

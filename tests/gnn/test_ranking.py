@@ -228,17 +228,21 @@ def test_every_kind_of_fact_is_checked(past: History) -> None:
     assert set(METHODS) == set(methods())
 
 
-def test_a_network_learns_from_authors_who_had_built_on_nothing_yet(past: History) -> None:
+def test_a_network_learns_from_authors_who_had_built_on_nothing_yet() -> None:
+    data = planted()
+    triple = ("Model", "BASED_ON", "Model")
+    lineages = data.edges[triple][:, 10:]  # the first ten models are made from nothing
+    edge_times = {**data.edge_times, triple: data.edge_times[triple][10:]}
+    past = history(as_of(replace(data, edges={**data.edges, triple: lineages}, edge_times=edge_times), moment_of(CUT)))
     start = float(np.sort(past.day)[5])
     then = history(as_of(past.data, moment_of(start)))
     authors, items, pairs = _came_true(past, then, past.cut)
     assert items == then.items
     assert set(authors) - set(then.authors)
     first = {(past.authors[a], past.items[i]): d for a, i, d in zip(past.author, past.item, past.day, strict=True)}
+    there = set(then.data.nodes["Author"])
     assert {(authors[row], items[item]) for row, item in pairs.T.tolist()} == {
-        pair
-        for pair, day in first.items()
-        if day >= start and pair[1] in items and pair[0] in then.data.nodes["Author"]
+        (author, item) for (author, item), day in first.items() if day >= start and item in items and author in there
     }
 
 

@@ -7,7 +7,7 @@ import pytest
 from scipy import sparse
 
 from etl.similar import how_many
-from graph.neighbours import Best, by_cosine, by_jaccard, nearer_by_jaccard, nearest_by_cosine
+from graph.neighbours import Best, Joined, by_cosine, by_jaccard, nearer_by_jaccard, nearest_by_cosine
 
 
 def clustered(rows: int, seed: int = 0) -> np.ndarray:  # type: ignore[type-arg]
@@ -33,6 +33,31 @@ def test_cosine_finds_what_all_pairs_find(exact_limit: int) -> None:
         hits += int((found >= limit - 1e-6).sum())
         wanted += int(kept[row])
     assert hits / wanted >= (0.999 if exact_limit else 0.95)
+
+
+@pytest.mark.parametrize("exact_limit", [10_000, 0])
+def test_rows_that_are_joined_when_asked_for_are_rows(exact_limit: int) -> None:
+    """Long and short vectors, one of no length, with weights that do not add up to 1."""
+    random = np.random.default_rng(2)
+    one = clustered(800) * random.uniform(0.1, 9.0, (800, 1)).astype(np.float32)
+    other = clustered(800, seed=3)[:, :20].copy()
+    other[7] = 0.0
+    joined = Joined((one, 6.0), (other, 2.0))
+
+    def cosines(vectors: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+        units = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return units @ units.T  # type: ignore[no-any-return]
+
+    expected = 0.75 * cosines(one) + 0.25 * cosines(other)
+    assert joined.shape == (800, 52)
+    np.testing.assert_allclose(joined[np.arange(800)] @ joined[10:20].T, expected[:, 10:20], atol=1e-5)
+    kept = np.full(800, 5)
+    found = {row: (others, scores) for row, others, scores in by_cosine(joined, kept, exact_limit)}
+    hits = 0
+    for row, (others, scores) in found.items():
+        np.testing.assert_allclose(scores, expected[row][others], atol=1e-5)
+        hits += int((scores >= np.sort(np.delete(expected[row], row))[-5] - 1e-5).sum())
+    assert hits >= 0.95 * 4_000
 
 
 def test_a_row_of_its_own_has_no_neighbour_below_nought() -> None:
