@@ -12,7 +12,8 @@ from pathlib import Path
 
 import click
 
-from benchmarks import bare, neo4j_server
+from benchmarks import bare as loop
+from benchmarks import neo4j_server
 from benchmarks.common import ask, built_home, hub, measure, run
 from benchmarks.options import alone, models_option, table
 from hfmrs.memory import peak_mb
@@ -54,7 +55,8 @@ class Row:
 @click.command("load")
 @models_option(30_000)
 @click.option("--neo4j", is_flag=True, help="The same on Neo4j 5.26 as well, from Maven.")
-def main(models: int | None, neo4j: bool) -> None:
+@click.option("--bare/--no-bare", default=True, help="A bare UNWIND loop beside it; all rows are held in memory.")
+def main(models: int | None, neo4j: bool, bare: bool) -> None:
     """Loading models: our command, the same again, and a bare UNWIND loop; on both engines with --neo4j."""
     file = hub()
     records, seconds, memory = alone(1, read, file, models)
@@ -68,10 +70,11 @@ def main(models: int | None, neo4j: bool) -> None:
                 with place() as ours:
                     found, digests[f"(a) {ours.engine}"] = _ours(ours, file, models, records)
                     rows += found
-            with place() as theirs:
-                found, digests[f"(c) {theirs.engine}"] = _bare(source, theirs)
-                rows += found
-    _show(rows, digests)
+            if bare:
+                with place() as theirs:
+                    found, digests[f"(c) {theirs.engine}"] = _bare(source, theirs)
+                    rows += found
+    _show(rows, digests, NOTES if bare else NOTES[-1:])
 
 
 def read(file: Path, limit: int | None) -> tuple[int, float, float]:
@@ -114,7 +117,7 @@ def _ours(place: Place, file: Path, limit: int | None, records: int) -> tuple[li
 
 def _bare(source: Place, place: Place) -> tuple[list[Row], str]:
     """(c), without and with indexes, and the digest."""
-    copied = alone(1, bare.copy, source.home, place.home, place.uri)
+    copied = alone(1, loop.copy, source.home, place.home, place.uri)
     memory = copied.peak_mb, peak_mb(place.process)
     what, both = "(c) bare UNWIND loop", copied.seconds + copied.indexing
     rows = [
@@ -128,7 +131,7 @@ def _digest(place: Place) -> str:
     return str(ask(place.home, "db", "digest", HFMRS_DB=place.uri)[-1]["digest"])
 
 
-def _show(rows: Sequence[Row], digests: Mapping[str, str]) -> None:
+def _show(rows: Sequence[Row], digests: Mapping[str, str], notes: Sequence[str]) -> None:
     whole = next(row.seconds for row in rows if row.what == OURS)
     columns = ("", "engine", "seconds", "models/s", "links/s", "command MB", "database MB", "seconds to (a) embedded")
     shown = [
@@ -147,4 +150,4 @@ def _show(rows: Sequence[Row], digests: Mapping[str, str]) -> None:
     counts = f"{rows[0].models:,} models, {max(row.links or 0 for row in rows):,} links"
     same = "the same" if len(set(digests.values())) == 1 else "NOT the same"
     digest = f"Digests of the graphs: {same} ({', '.join(f'{name} {value[:8]}' for name, value in digests.items())})."
-    table(f"load: {counts}", columns, shown, *NOTES, digest)
+    table(f"load: {counts}", columns, shown, *notes, digest)
