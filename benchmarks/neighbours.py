@@ -28,7 +28,7 @@ BLOCK = 100
 #: How far equal scores of two ways to sum may be apart.
 ROUNDING = 5e-6
 EXACT_SETS = "brute force, sparse product"
-SETS = {EXACT_SETS: sets.brute_force, "graph.neighbours.by_jaccard": sets.ours}
+SETS = {EXACT_SETS: sets.brute_force, "etl.jaccard.by_jaccard": sets.ours}
 
 
 @dataclass(frozen=True, slots=True)

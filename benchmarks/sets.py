@@ -1,4 +1,4 @@
-"""The nearest sets of facts by weighted Jaccard index: brute force, and `graph.neighbours.by_jaccard`."""
+"""The nearest sets of facts by weighted Jaccard index: brute force, and `etl.jaccard.by_jaccard`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy import sparse
 
-from graph.neighbours import by_jaccard
+from etl.jaccard import by_jaccard
 from graph.similarity import fact_weight
 from graph.types import FloatArray, IntArray, ModelRecord
 

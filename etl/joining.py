@@ -18,14 +18,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from etl.jaccard import by_jaccard, nearer_by_jaccard
 from graph.neighbours import (
     EXACT_LIMIT,
     Best,
     Found,
     Pairs,
-    by_jaccard,
     candidates_by_cosine,
-    nearer_by_jaccard,
     nearest_by_cosine,
 )
 from graph.types import FloatArray, IntArray

@@ -17,11 +17,12 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from etl.jaccard import by_jaccard
 from etl.joining import Lists, join_by_cosine, join_by_jaccard
 from graph import linked, linking, stages
 from graph.database import Database
 from graph.linking import Links, Stored
-from graph.neighbours import EXACT_LIMIT, Found, by_cosine, by_jaccard
+from graph.neighbours import EXACT_LIMIT, Found, by_cosine
 from graph.similarity import fact_weight
 from graph.stages import OnProgress
 from graph.types import FACT_LABELS, FloatArray, IntArray

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from etl.jaccard import by_jaccard, nearer_by_jaccard
 from etl.similar import how_many
-from graph.neighbours import Best, Joined, by_cosine, by_jaccard, nearer_by_jaccard, nearest_by_cosine
+from graph.neighbours import Best, Joined, by_cosine, nearest_by_cosine
 
 
 def clustered(rows: int, seed: int = 0) -> np.ndarray:  # type: ignore[type-arg]
