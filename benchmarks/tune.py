@@ -1,4 +1,4 @@
-"""Settings of the methods that rank, tried on an earlier cut: what `gnn.ranking.methods` says was chosen by this."""
+"""Settings of the methods that rank (`gnn.ranking.methods`), tried on an earlier cut than the one reported on."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ class Best:
         others = np.concatenate([self.others[touched].ravel(), pairs[1]])
         scores = np.concatenate([self.scores[touched].ravel(), pairs[2]])
         rows, others, scores = first_of_each(rows[others >= 0], others[others >= 0], scores[others >= 0])
-        place = _places(rows)
+        place = places(rows)
         inside = place < kept
         rows, others, scores, place = rows[inside], others[inside], scores[inside], place[inside]
         self.scores[touched], self.others[touched] = 0, -1
@@ -137,7 +137,7 @@ def first_of_each(rows: IntArray, others: IntArray, scores: FloatArray) -> Pairs
     return rows[order], others[order], scores[order]
 
 
-def _places(rows: IntArray) -> IntArray:
+def places(rows: IntArray) -> IntArray:
     """The place of each entry among those of the same row, from 0; `rows` is sorted."""
     starts = np.flatnonzero(np.diff(rows, prepend=-1))
     return np.arange(len(rows)) - np.repeat(starts, np.diff(starts, append=len(rows)))

@@ -9,8 +9,9 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
-from gnn.ranking.past import day_of, owner
+from gnn.ranking.past import owner
 from gnn.ranking.task import History, Scores
+from graph.export import days
 from graph.types import FloatArray, IntArray, Subgraph
 
 #: At most so many new models of an author are asked about, and so many in all, drawn at random.
@@ -85,7 +86,7 @@ def lineage(whole: Subgraph, past: History, until: datetime, seed: int = 0) -> L
     child, base = whole.edges["Model", "BASED_ON", "Model"]
     born = whole.times["Model"]
     once = np.bincount(child, minlength=len(born))[child] == 1
-    wanted = once & (born[child] >= past.cut) & (born[child] < day_of(until)) & (born[base] < born[child])
+    wanted = once & (born[child] >= past.cut) & (born[child] < days(until)) & (born[base] < born[child])
     child, base = child[wanted], base[wanted]
     random = np.random.default_rng(seed)
     order = random.permutation(len(child))

@@ -66,7 +66,7 @@ class Popularity:
 
 
 def methods() -> Mapping[str, Callable[[], Method]]:
-    """Every method with its settings, which were chosen on an earlier cut (`make bench ARGS=tune`)."""
+    """Every method with its settings. None is tuned yet: `make bench ARGS=tune` tries others on an earlier cut."""
     from gnn.ranking.factors import Factors
     from gnn.ranking.linear import EASE, Blend, ItemKNN
     from gnn.ranking.network import GraphNetwork

@@ -20,6 +20,7 @@ from gnn.ranking.linear import EASE, ItemKNN
 from gnn.ranking.methods import Method, Shares
 from gnn.ranking.past import as_of, bare, moment_of, owner, part
 from gnn.ranking.task import History, history
+from graph.neighbours import places
 from graph.types import FloatArray, IntArray, Subgraph
 
 #: Days over which an item's builds are counted.
@@ -63,8 +64,7 @@ class PairFeatures:
         held = np.zeros((len(past.items), len(owners)), np.float32)
         held[np.arange(len(past.items)), self._owner] = 1
         self._of_owner = np.log1p(np.asarray(past.matrix() @ held))
-        self._known = len(past.authors)
-        some = np.arange(self._known)[:: max(1, self._known // 1_000)]
+        some = np.arange(len(past.authors))[:: max(1, len(past.authors) // 1_000)]
         self._units = np.array([float(each.std()) or 1.0 for each in self._raw(some)], dtype=np.float32)
 
     def of(self, authors: IntArray) -> FloatArray:
@@ -277,21 +277,15 @@ def _around(past: History) -> Subgraph:
     model, author = data.edges["Model", "PUBLISHED_BY", "Author"]
     model, author = model[builder[author]], author[builder[author]]
     order = np.lexsort((-np.nan_to_num(data.times["Model"][model], nan=-np.inf), author))
-    own = model[order][_place(author[order]) < _OWN]
+    own = model[order][places(author[order]) < _OWN]
     author_of = np.full(len(data.nodes["Model"]), -1, dtype=np.int64)
     author_of[model] = author
     child, base = data.edges["Model", "BASED_ON", "Model"]
     child, base = child[author_of[child] >= 0], base[author_of[child] >= 0]
     order = np.lexsort((data.times["Model"][child], base, author_of[child]))
     pair = author_of[child[order]] * len(data.nodes["Model"]) + base[order]
-    first = child[order][_place(pair) == 0]
+    first = child[order][places(pair) == 0]
     return part(data, np.unique(np.concatenate([bases, own, first])))
-
-
-def _place(groups: IntArray) -> IntArray:
-    """The place of each entry in its run of equal ones, from 0."""
-    starts = np.flatnonzero(np.diff(groups, prepend=-1))
-    return np.asarray(np.arange(len(groups)) - np.repeat(starts, np.diff(starts, append=len(groups))), dtype=np.int64)
 
 
 def _rows(data: Subgraph, messages: Messages, label: str, names: list[str] | tuple[str, ...]) -> torch.Tensor:

@@ -7,14 +7,10 @@ from datetime import datetime, timezone
 
 import numpy as np
 
+from graph.export import days
 from graph.types import IntArray, Subgraph
 
 _DAY = 86_400.0
-
-
-def day_of(moment: datetime) -> float:
-    """Days since 1970; without a time zone it is UTC."""
-    return float(moment.replace(tzinfo=moment.tzinfo or timezone.utc).timestamp() / _DAY)
 
 
 def moment_of(day: float) -> datetime:
@@ -25,7 +21,7 @@ def moment_of(day: float) -> datetime:
 def as_of(data: Subgraph, cut: datetime) -> Subgraph:
     """`data` without the models that were created at or after `cut`, their links, and the facts that no other model
     has. Models without a date stay."""
-    return replace(part(data, np.flatnonzero(~(data.times["Model"] >= day_of(cut)))), cut=cut)
+    return replace(part(data, np.flatnonzero(~(data.times["Model"] >= days(cut)))), cut=cut)
 
 
 def part(data: Subgraph, models: IntArray) -> Subgraph:

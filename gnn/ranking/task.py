@@ -15,8 +15,8 @@ import numpy.typing as npt
 from scipy import sparse
 
 from gnn.messages import Days, builds
-from gnn.ranking.past import day_of
 from graph.errors import BadInput
+from graph.export import days
 from graph.types import FloatArray, IntArray, Subgraph
 
 if TYPE_CHECKING:
@@ -117,19 +117,19 @@ def history(data: Subgraph) -> History:
     """The history in a graph that was exported as of a cut. Raises `Leak` where something in it is younger."""
     if data.cut is None:
         raise ValueError("The graph was exported without a cut.")
-    cut = day_of(data.cut)
+    cut = days(data.cut)
     check(data, cut)
-    authors, bases, days = builds(data)
+    authors, bases, moments = builds(data)
     kept, item = np.unique(bases, return_inverse=True)
     asked, author = np.unique(authors, return_inverse=True)
-    order = np.lexsort((item, author, days))
+    order = np.lexsort((item, author, moments))
     return History(
         cut,
         tuple(data.nodes["Author"][i] for i in asked.tolist()),
         tuple(data.nodes["Model"][i] for i in kept.tolist()),
         author[order],
         item[order],
-        days[order],
+        moments[order],
         data.times["Model"][kept],
         data,
     )
@@ -157,12 +157,12 @@ def check(data: Subgraph, cut: float) -> None:
 def built_next(whole: Subgraph, past: History, until: datetime) -> BuiltNext:
     """The questions that the `whole` graph answers about `past`: authors who had built on something, with what they
     built on from the cut until `until` for the first time, where it was there before the cut."""
-    end = day_of(until)
-    authors, bases, days = builds(whole)
+    end = days(until)
+    authors, bases, moments = builds(whole)
     asked = {name: i for i, name in enumerate(past.authors)}
     of = np.array([asked.get(name, -1) for name in whole.nodes["Author"]], dtype=np.int64)[authors]
     all_bases = np.bincount(authors, minlength=len(whole.nodes["Author"]))[authors]
-    wanted = (days >= past.cut) & (days < end) & (whole.times["Model"][bases] < past.cut)
+    wanted = (moments >= past.cut) & (moments < end) & (whole.times["Model"][bases] < past.cut)
     wanted &= (of >= 0) & (all_bases <= MOST_BASES)
     found: dict[int, list[str]] = {}
     for author, base in zip(of[wanted].tolist(), bases[wanted].tolist(), strict=True):
