@@ -14,6 +14,8 @@ from graph.types import FloatArray, IntArray
 
 #: What a score is made of: words, and what they add to it.
 Shares = tuple[tuple[str, float], ...]
+#: The score of an item that a method does not consider: below all others.
+OUTSIDE = -1e4
 
 
 class Method(Protocol):
@@ -27,11 +29,12 @@ class Method(Protocol):
     def fit(self, past: History, seed: int) -> None: ...
 
     def scores(self, authors: IntArray) -> FloatArray:
-        """(authors, items), higher is better; what an author has built on already is scored too."""
+        """(authors, items), higher is better; what an author has built on already is scored too, or `OUTSIDE`."""
         ...
 
     def explain(self, author: int, item: int) -> Shares:
-        """What adds up to the score of a pair, most first; empty where the method cannot say."""
+        """What adds up to the score of a pair, most first; empty where the method cannot say, or leaves the item
+        outside."""
         ...
 
 
@@ -67,6 +70,7 @@ class Popularity:
 
 def methods() -> Mapping[str, Callable[[], Method]]:
     """Every method with its settings. None is tuned yet: `make bench ARGS=tune` tries others on an earlier cut."""
+    from gnn.ranking.ensemble import Together
     from gnn.ranking.factors import Factors
     from gnn.ranking.linear import EASE, Blend, ItemKNN
     from gnn.ranking.network import GraphNetwork
@@ -87,4 +91,5 @@ def methods() -> Mapping[str, Callable[[], Method]]:
         "gat": GraphNetwork,
         "gcn": lambda: GraphNetwork("gcn"),
         "no-messages": lambda: GraphNetwork("none"),
+        "gat-reranker": lambda: Together([*[(1 / 3, GraphNetwork)] * 3, (1.0, Reranker)]),
     }

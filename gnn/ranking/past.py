@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timezone
+from typing import Any
 
 import numpy as np
+from scipy import sparse
 
+from gnn.messages import HIDDEN
 from graph.export import days
-from graph.types import IntArray, Subgraph
+from graph.types import FACT_LABELS, IntArray, Subgraph
 
 _DAY = 86_400.0
 
@@ -57,3 +60,34 @@ def bare(data: Subgraph) -> Subgraph:
 def owner(model: str) -> str:
     """Who published a model, by its id."""
     return model.split("/", 1)[0]
+
+
+def title(model: str) -> str:
+    """The name of a model without its owner, in small letters."""
+    return model.rsplit("/", 1)[-1].casefold()
+
+
+def units(rows: Any) -> Any:
+    """`rows` (n, d), dense or sparse, each at length 1; rows of zeros stay."""
+    if sparse.issparse(rows):
+        lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
+        return (sparse.diags((1 / np.maximum(lengths, 1e-12)).astype(np.float32)) @ rows).tocsr()
+    dense = np.asarray(rows, dtype=np.float32)
+    return dense / np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), 1e-12)
+
+
+def facts_of(whole: Subgraph, before: Subgraph) -> sparse.csr_matrix:
+    """(models of `whole`, facts): the weight of each fact, the logarithm of its rarity in `before`; what may have to be
+    predicted is no fact, and what no model had before has no weight."""
+    blocks = []
+    models = len(before.nodes["Model"])
+    for label, (relationship, _) in FACT_LABELS.items():
+        if relationship in HIDDEN or label == "Author":
+            continue
+        pair = whole.edges["Model", relationship, label]
+        had = dict(zip(*np.unique(before.edges["Model", relationship, label][1], return_counts=True), strict=True))
+        counts = {before.nodes[label][i]: n for i, n in had.items()}
+        weights = np.array([np.log(1 + models / counts[key]) if key in counts else 0.0 for key in whole.nodes[label]])
+        shape = (len(whole.nodes["Model"]), len(whole.nodes[label]))
+        blocks.append(sparse.csr_matrix((weights[pair[1]].astype(np.float32), (pair[0], pair[1])), shape=shape))
+    return sparse.hstack(blocks).tocsr()

@@ -1,154 +1,135 @@
-"""A gradient-boosted re-ranker: trees over the scores of other methods and over numbers of authors, items and pairs."""
+"""Gradient-boosted re-rankers: trees over the scores of other methods and over numbers of queries, items and pairs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from sklearn.ensemble import HistGradientBoostingClassifier
 
-from gnn.ranking.linear import EASE, ItemKNN
-from gnn.ranking.methods import Method, Popularity, Shares
-from gnn.ranking.past import as_of, bare, moment_of, owner
+from gnn.ranking import traces
+from gnn.ranking.features import AUTHOR_FEATURES, ITEM_FEATURES, PAIR_FEATURES, Features
+from gnn.ranking.lineage import Lineage, lineage
+from gnn.ranking.methods import Shares
+from gnn.ranking.past import as_of, moment_of
 from gnn.ranking.task import BuiltNext, History, built_next, history
+from gnn.ranking.trees import Labelled, Marks, Trees, labelled, proposed
 from graph.types import FloatArray, IntArray
 
-#: Days over which an item's builds are counted.
-_WINDOWS = (7, 14, 30, 60, 90, 180)
-_BLOCK = 200
-
-
-def parts() -> Mapping[str, Callable[[], Method]]:
-    """The methods whose scores the trees see."""
-    return {
-        "decayed popularity": lambda: Popularity(half_life=15),
-        "ease": lambda: EASE(100.0),
-        "ease decayed": lambda: EASE(100.0, half_life=60),
-        "item-knn": ItemKNN,
-        "item-knn decayed": lambda: ItemKNN(half_life=60),
-    }
-
-
-class Features:
-    """Numbers of every pair of an author and an item, as of a history."""
-
-    def __init__(self, past: History, seed: int) -> None:
-        self._past = past
-        self._parts = [make() for make in parts().values()]
-        for each in self._parts:
-            each.fit(past, seed)
-        self._items = self._of_items(past)
-        self._authors = self._of_authors(past)
-        names = {name: i for i, name in enumerate(dict.fromkeys(owner(item) for item in past.items))}
-        self._owner = np.array([names[owner(item)] for item in past.items])
-        owned = np.zeros((len(past.items), len(names)), np.float32)
-        owned[np.arange(len(past.items)), self._owner] = 1
-        #: Of each author, how many bases of each owner they have built on.
-        self._of_owner = past.matrix() @ owned
-
-    def of(self, authors: IntArray) -> FloatArray:
-        """(authors, items, features)."""
-        shape = (len(authors), len(self._past.items))
-        columns: list[npt.NDArray[Any]] = [np.broadcast_to(each.scores(authors), shape) for each in self._parts]
-        # Where an item stands in its list says more across snapshots than the score itself.
-        columns += [np.argsort(np.argsort(-each, axis=1), axis=1) for each in columns]
-        columns += [np.broadcast_to(column, shape) for column in self._items.T]
-        columns += [np.broadcast_to(column[authors][:, None], shape) for column in self._authors.T]
-        columns.append(self._of_owner[authors][:, self._owner])
-        return np.stack(columns, axis=2).astype(np.float32)
-
-    def _of_items(self, past: History) -> FloatArray:
-        count = len(past.items)
-        ever = np.bincount(past.item, minlength=count)
-        recent = [np.bincount(past.item[past.ages <= days], minlength=count) for days in _WINDOWS]
-        last = np.full(count, np.inf)
-        np.minimum.at(last, past.item, past.ages)
-        # Shares of all builds of the window: what is much built upon changes from snapshot to snapshot.
-        shares = [1e3 * each / max(int(each.sum()), 1) for each in (ever, *recent)]
-        return np.stack([ever, *recent, *shares, last, past.cut - past.created], axis=1).astype(np.float32)
-
-    def _of_authors(self, past: History) -> FloatArray:
-        count = len(past.authors)
-        ever = np.bincount(past.author, minlength=count)
-        recent = np.bincount(past.author[past.ages <= 90], minlength=count)
-        last = np.full(count, np.inf)
-        np.minimum.at(last, past.author, past.ages)
-        return np.stack([ever, recent, last], axis=1).astype(np.float32)
+NAMES = (*PAIR_FEATURES, *ITEM_FEATURES, *AUTHOR_FEATURES)
+#: Only what stands high by one of these is ranked, and learned from: trees that are shown true items from anywhere
+#: beside false ones that stand high would learn that what stands nowhere is true.
+_PROPOSED_BY = (
+    "EASE, decayed",
+    "ItemKNN, decayed",
+    "bases of the same owner, decayed",
+    "words in names of their bases",
+    "authors who built on it in 14 days",
+    "authors who built on it in 60 days",
+)
+_TRACES_PROPOSED_BY = (
+    "made from it by the same author, decayed",
+    "made by the author from its owner's",
+    "letters of both names",
+    "words of both names",
+    "its words that are in the name",
+    "texts of both",
+    "text and texts of its children",
+    "facts and those of its children",
+    "models made from it in 30 days",
+    "made from it: models with texts like this",
+    "made from it: models with names like this",
+    "made from it: models with facts like this",
+)
+_BLOCK = 100
 
 
 @dataclass
 class Reranker:
-    """Learns from `snapshots` moments before the cut, each `days` apart, what authors built on in the days after it:
-    the true items against `negatives` drawn from the `depth` best of any of its parts and from all."""
+    """Learns from `moments` before the cut, `step` days apart, what authors built on in the `ahead` days after each:
+    among the `depth` first by one of a few numbers."""
 
-    snapshots: int = 3
-    days: float = 60.0
+    moments: int = 16
+    step: float = 10.0
+    ahead: float = 60.0
     depth: int = 100
-    negatives: int = 60
-    rounds: int = 200
-    leaves: int = 31
-    learning_rate: float = 0.06
+    trees: Trees = field(default_factory=Trees)
     seeded = True
-    _trees: HistGradientBoostingClassifier = field(init=False, repr=False)
-    _features: Features = field(init=False, repr=False)
 
     def fit(self, past: History, seed: int) -> None:
-        random = np.random.default_rng(seed)
-        rows, labels = [], []
-        for number in range(self.snapshots):
-            start = past.cut - (number + 1) * self.days
-            then = history(as_of(bare(past.data), moment_of(start)))
-            asked = built_next(past.data, then, moment_of(start + self.days))
-            for features, truth in self._examples(asked, seed, random):
-                rows.append(features)
-                labels.append(truth)
-        if not rows:
-            raise ValueError("Nothing was built before the cut to learn from.")
-        self._trees = HistGradientBoostingClassifier(
-            max_iter=self.rounds,
-            learning_rate=self.learning_rate,
-            max_leaf_nodes=self.leaves,
-            l2_regularization=1.0,
-            random_state=seed,
-        )
-        self._trees.fit(np.concatenate(rows), np.concatenate(labels))
-        self._features = Features(past, seed)
+        lists: list[Labelled] = []
+        for number in range(self.moments):
+            start = past.cut - self.ahead - number * self.step
+            then = history(as_of(past.data, moment_of(start)))
+            lists += self._lists(built_next(past.data, then, moment_of(start + self.ahead)))
+        self.trees.fit(lists, seed)
+        self._features, self._past = Features(past), past
 
     def scores(self, authors: IntArray) -> FloatArray:
-        found = []
-        for start in range(0, len(authors), _BLOCK):
-            features = self._features.of(authors[start : start + _BLOCK])
-            flat = features.reshape(-1, features.shape[2])
-            found.append(self._trees.decision_function(flat).reshape(features.shape[:2]))
-        return np.asarray(np.concatenate(found), dtype=np.float32)
+        rows = self._past.author_rows[authors]
+        parts = (rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK))
+        return np.concatenate([self.trees.among(*self._asked(self._features, part)) for part in parts])
 
     def explain(self, author: int, item: int) -> Shares:
-        return ()
+        numbers, marks = self._asked(self._features, self._past.author_rows[[author]])
+        return self.trees.explain(numbers[0, item], NAMES) if marks[0, item] else ()
 
-    def _examples(
-        self, asked: BuiltNext, seed: int, random: np.random.Generator
-    ) -> Iterator[tuple[FloatArray, FloatArray]]:
-        """Features and labels (rows,) of a snapshot."""
-        if not asked.names:
-            return
-        features = Features(asked.history, seed)
+    def _asked(self, features: Features, rows: IntArray) -> tuple[FloatArray, Marks]:
+        """The numbers of some authors, by their rows in the graph, and what is proposed to them."""
+        pairs = features.pairs(rows)
+        items = np.broadcast_to(features.items[None], (*pairs.shape[:2], len(ITEM_FEATURES)))
+        authors = np.broadcast_to(features.authors(rows)[:, None], (*pairs.shape[:2], len(AUTHOR_FEATURES)))
+        numbers = np.concatenate([pairs, items, authors], axis=2)
+        marks = proposed(numbers, [NAMES.index(name) for name in _PROPOSED_BY], self.depth)
+        marks[features.built[rows].nonzero()] = False
+        return numbers, marks
+
+    def _lists(self, asked: BuiltNext) -> Iterator[Labelled]:
+        features = Features(asked.history)
         index = {name: i for i, name in enumerate(asked.items)}
-        known = asked.history.matrix()
-        truths = asked.kinds()["warm"]
+        truths = [[index[name] for name in truth] for truth in asked.kinds()["warm"]]
         for start in range(0, len(asked.queries), _BLOCK):
-            authors = asked.queries[start : start + _BLOCK]
-            made = features.of(authors)
-            for row, author in enumerate(authors.tolist()):
-                true = np.array([index[name] for name in truths[start + row]], dtype=np.int64)
-                if not len(true):
-                    continue
-                first = len(parts())
-                near = np.flatnonzero((made[row, :, first : 2 * first] < self.depth).any(axis=1))
-                others = np.setdiff1d(np.union1d(near, random.integers(len(index), size=20)), true)
-                others = np.setdiff1d(others, known[author].indices)
-                others = random.permutation(others)[: self.negatives]
-                chosen = np.concatenate([true, others])
-                yield made[row, chosen], np.r_[np.ones(len(true), np.float32), np.zeros(len(others), np.float32)]
+            part = slice(start, start + _BLOCK)
+            numbers, marks = self._asked(features, asked.history.author_rows[asked.queries[part]])
+            yield from labelled(numbers, marks, truths[part])
+
+
+@dataclass
+class TraceRanker:
+    """The same for lineage: learns from what was made in the `ahead` days after `moments` before the cut, `step` days
+    apart."""
+
+    moments: int = 3
+    step: float = 30.0
+    ahead: float = 60.0
+    depth: int = 30
+    trees: Trees = field(default_factory=Trees)
+    seeded = True
+
+    def fit(self, task: Lineage, seed: int) -> None:
+        lists: list[Labelled] = []
+        for number in range(self.moments):
+            start = task.past.cut - self.ahead - number * self.step
+            then = history(as_of(task.past.data, moment_of(start)))
+            lists += self._lists(lineage(task.past.data, then, moment_of(start + self.ahead), seed))
+        self.trees.fit(lists, seed)
+        self._task, self._traces = task, traces.Traces(task)
+
+    def scores(self, children: IntArray) -> FloatArray:
+        parts = (children[start : start + _BLOCK] for start in range(0, len(children), _BLOCK))
+        return np.concatenate([self.trees.among(*self._asked(self._task, self._traces, part)) for part in parts])
+
+    def _asked(self, task: Lineage, made: traces.Traces, children: IntArray) -> tuple[FloatArray, Marks]:
+        numbers = made.of(children)
+        born = task.whole.times["Model"]
+        older = born[task.candidates][None, :] < born[children][:, None]
+        marks = proposed(numbers, [traces.NAMES.index(name) for name in _TRACES_PROPOSED_BY], self.depth)
+        return numbers, marks & older
+
+    def _lists(self, task: Lineage) -> Iterator[Labelled]:
+        made = traces.Traces(task)
+        true = np.searchsorted(task.candidates, task.bases)[:, None].tolist()
+        for start in range(0, len(task.children), _BLOCK):
+            part = slice(start, start + _BLOCK)
+            numbers, marks = self._asked(task, made, task.children[part])
+            yield from labelled(numbers, marks, true[part])

@@ -32,17 +32,20 @@ class Leak(BadInput):
     """Something of what a method may know is younger than the cut."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class History:
     """What a method may know: who built on which base, before `cut` (days since 1970).
 
-    `authors`, `items` (the bases): names in index order. `author`, `item`, `day` (pairs,): the pairs, by day.
-    `created` (items,): the days of the bases, NaN where unknown. `data`: the graph as it was.
+    `authors`, `items` (the bases): names in index order; `author_rows`, `item_rows`: where they stand in the graph.
+    `author`, `item`, `day` (pairs,): the pairs, by day. `created` (items,): the days of the bases, NaN where unknown.
+    `data`: the graph as it was.
     """
 
     cut: float
     authors: tuple[str, ...]
     items: tuple[str, ...]
+    author_rows: IntArray
+    item_rows: IntArray
     author: IntArray
     item: IntArray
     day: Days
@@ -127,6 +130,8 @@ def history(data: Subgraph) -> History:
         cut,
         tuple(data.nodes["Author"][i] for i in asked.tolist()),
         tuple(data.nodes["Model"][i] for i in kept.tolist()),
+        asked,
+        kept,
         author[order],
         item[order],
         moments[order],

@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import sparse
 from scipy.optimize import minimize
 
-from gnn.messages import HIDDEN
 from gnn.ranking.lineage import Lineage, Tracer, lineage
-from gnn.ranking.past import as_of, moment_of
+from gnn.ranking.past import as_of, facts_of, moment_of, title, units
+from gnn.ranking.rerank import TraceRanker
 from gnn.ranking.task import history
-from graph.types import FACT_LABELS, FloatArray, IntArray, Subgraph
+from graph.types import FloatArray, IntArray
 
 
 @dataclass
@@ -46,7 +45,7 @@ class Names:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         known = set(task.past.data.nodes["Model"])
-        titles = [_title(item) for item in task.items]
+        titles = [title(item) for item in task.items]
         # The vocabulary and its weights are of names that were there before the cut.
         before = [title for title, item in zip(titles, task.items, strict=True) if item in known]
         self._vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32)
@@ -55,7 +54,7 @@ class Names:
         self._items = self._vectorizer.transform(titles).T.tocsr()
 
     def scores(self, children: IntArray) -> FloatArray:
-        rows = self._vectorizer.transform([_title(self._models[row]) for row in children.tolist()])
+        rows = self._vectorizer.transform([title(self._models[row]) for row in children.tolist()])
         return np.asarray((rows @ self._items).todense(), dtype=np.float32)
 
 
@@ -67,10 +66,10 @@ class Texts:
 
     def fit(self, task: Lineage, seed: int) -> None:
         self._vectors = task.whole.features["Model"]
-        self._items = _units(self._vectors[task.candidates]).T
+        self._items = units(self._vectors[task.candidates]).T
 
     def scores(self, children: IntArray) -> FloatArray:
-        return np.asarray(_units(self._vectors[children]) @ self._items, dtype=np.float32)
+        return np.asarray(units(self._vectors[children]) @ self._items, dtype=np.float32)
 
 
 @dataclass
@@ -80,7 +79,7 @@ class Facts:
     seeded = False
 
     def fit(self, task: Lineage, seed: int) -> None:
-        self._facts = _facts(task.whole, task.past.data)
+        self._facts = facts_of(task.whole, task.past.data)
         self._items = self._facts[task.candidates]
         self._sums = np.asarray(self._items.sum(axis=1)).ravel()
         self._held = (self._items > 0).astype(np.float32).T.tocsr()
@@ -157,28 +156,5 @@ def tracers() -> Mapping[str, Callable[[], Tracer]]:
         **all_,
         "names-children": lambda: Mix({name: all_[name] for name in ("names", "children")}),
         "mix": lambda: Mix(all_),
+        "reranker": TraceRanker,
     }
-
-
-def _title(name: str) -> str:
-    return name.rsplit("/", 1)[-1].casefold()
-
-
-def _units(vectors: FloatArray) -> FloatArray:
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12), dtype=np.float32)
-
-
-def _facts(whole: Subgraph, before: Subgraph) -> sparse.csr_matrix:
-    """(models, facts): of each fact its weight; facts that no model had before the cut have none."""
-    blocks = []
-    for label, (relationship, _) in FACT_LABELS.items():
-        if relationship in HIDDEN or label == "Author":
-            continue
-        pair = whole.edges["Model", relationship, label]
-        had = dict(zip(*np.unique(before.edges["Model", relationship, label][1], return_counts=True), strict=True))
-        counts = {before.nodes[label][i]: n for i, n in had.items()}
-        models = len(before.nodes["Model"])
-        weights = np.array([np.log(1 + models / counts[key]) if key in counts else 0.0 for key in whole.nodes[label]])
-        shape = (len(whole.nodes["Model"]), len(whole.nodes[label]))
-        blocks.append(sparse.csr_matrix((weights[pair[1]].astype(np.float32), (pair[0], pair[1])), shape=shape))
-    return sparse.hstack(blocks).tocsr()

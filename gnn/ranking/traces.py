@@ -1,0 +1,193 @@
+"""Numbers of pairs of a new model and what it may have been made from, as of a cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from gnn.ranking.features import WORD, dense, matrix, places
+from gnn.ranking.lineage import Lineage
+from gnn.ranking.methods import decay
+from gnn.ranking.past import facts_of, owner, title, units
+from graph.types import FloatArray, IntArray
+
+#: Days over which a candidate's children are counted; after which a child weighs half in what a candidate's are like.
+_WINDOWS, _HALF = (7, 14, 30, 60, 90), 60.0
+#: Earlier models that speak for their base, by how like the new one they are.
+_WITNESSES = 50
+CANDIDATE_FEATURES = (
+    "models made from it",
+    *(f"models made from it in {days} days" for days in _WINDOWS),
+    *(f"its share of what was made in {days} days" for days in _WINDOWS),
+    "authors who built on it in 30 days",
+    "days since the last",
+    "models made from its owner's in 30 days",
+    "models it was made from",
+)
+PAIR_FEATURES = (
+    "age",
+    "same owner",
+    "made from it by the same author",
+    "made from it by the same author, decayed",
+    "the last that the author built on",
+    "made by the author from its owner's",
+    "one of the author's bases was made from it",
+    "made from one of the author's bases",
+    "letters of both names",
+    "words of both names",
+    "its words that are in the name",
+    "the whole name in the other",
+    "words of the name and of its children's names",
+    "texts of both",
+    "text and texts of its children",
+    "facts of both",
+    "facts and those of its children",
+    "place by letters",
+    "place by its words",
+    "made from it: models with texts like this",
+    "made from it: the model with the text most like this",
+    "made from it: models with names like this",
+    "made from it: the model with the name most like this",
+    "made from it: models with facts like this",
+    "made from it: the model with the facts most like this",
+)
+NAMES = (*PAIR_FEATURES, *CANDIDATE_FEATURES)
+
+
+class Traces:
+    """Raw numbers of a task: of its candidates and their children by what was before the cut, and of new models by all
+    that they say."""
+
+    def __init__(self, task: Lineage) -> None:
+        past, whole = task.past, task.whole
+        names, count, models = whole.nodes["Model"], len(task.candidates), len(whole.nodes["Model"])
+        self._born, self._cut = whole.times["Model"], past.cut
+        self._candidates, self._names = task.candidates, names
+        owners = {name: i for i, name in enumerate(whole.nodes["Author"])}
+        model, author = whole.edges["Model", "PUBLISHED_BY", "Author"]
+        self._author = np.full(models, -1, dtype=np.int64)
+        self._author[model] = author
+        self._owner = np.array([owners.get(owner(names[row]), -1) for row in task.candidates.tolist()])
+        place = np.full(models, -1, dtype=np.int64)
+        place[task.candidates] = np.arange(count)
+        child, base = whole.edges["Model", "BASED_ON", "Model"]
+        old = self._born[child] < past.cut
+        child, base = child[old], place[base[old]]
+        age = past.cut - self._born[child]
+        self._made = matrix(decay(age, _HALF), base, child, (count, models))
+        signed = self._author[child] >= 0
+        whom = self._author[child[signed]], base[signed]
+        shape = (len(owners), count)
+        self._built = matrix(np.ones(int(signed.sum())), *whom, shape)
+        self._lately = matrix(decay(age[signed], _HALF), *whom, shape)
+        self._last = self._last_bases(*whom, age[signed], shape)
+        held = self._owner >= 0
+        self._held = matrix(np.ones(int(held.sum())), np.flatnonzero(held), self._owner[held], (count, len(owners)))
+        inside = place[child] >= 0
+        self._parents = matrix(np.ones(int(inside.sum())), place[child[inside]], base[inside], (count, count))
+        self._facts, self._texts = units(facts_of(whole, past.data)), units(whole.features["Model"])
+        self._fact_profiles = self._facts[task.candidates], units(self._made @ self._facts)
+        self._text_profiles = self._texts[task.candidates], units(self._made @ self._texts)
+        self._witnesses, self._witnessed_base = child, base
+        self._read_names(set(past.data.nodes["Model"]))
+        self._of_candidates = self._counts(base, age, child)
+
+    def of(self, children: IntArray) -> FloatArray:
+        """(children, candidates, NAMES); children by their rows in the whole graph."""
+        shape = (len(children), len(self._candidates))
+        made = np.empty((*shape, len(NAMES)), np.float32)
+        made[:, :, len(PAIR_FEATURES) :] = self._of_candidates
+        for column, values in enumerate(self._columns(children)):
+            made[:, :, column] = values
+        return made
+
+    def _columns(self, children: IntArray) -> Iterator[FloatArray]:
+        """In the order of PAIR_FEATURES."""
+        age = self._born[children][:, None] - self._born[self._candidates][None, :]
+        yield -np.log1p(np.maximum(np.nan_to_num(age, nan=1_000.0), 0.0))
+        author = self._author[children]
+        yield ((author[:, None] == self._owner[None, :]) & (author >= 0)[:, None]).astype(np.float32)
+        known = (author >= 0).astype(np.float32)
+        rows = sparse.diags(known) @ self._built[author]
+        lately = sparse.diags(known) @ self._lately[author]
+        yield np.log1p(dense(rows))
+        yield np.log1p(dense(lately))
+        yield dense(sparse.diags(known) @ self._last[author])
+        yield np.log1p(dense(rows @ self._held @ self._held.T))
+        yield np.log1p(dense(rows @ self._parents))
+        yield np.log1p(dense(rows @ self._parents.T))
+        titles = [title(self._names[child]) for child in children.tolist()]
+        letters = dense(self._letters.transform(titles) @ self._letters_of.T)
+        yield letters
+        words = units(self._words.transform(titles))
+        yield dense(words @ self._words_of.T)
+        said = self._words.transform(titles)
+        said.data[:] = 1.0
+        inside = dense(said @ self._shares.T)
+        yield inside
+        yield np.array([[name in mine for name in self._titles] for mine in titles], np.float32)
+        yield dense(words @ self._word_profiles.T)
+        yield from (self._texts[children] @ profile.T for profile in self._text_profiles)
+        facts = self._facts[children]
+        yield from (dense(facts @ profile.T) for profile in self._fact_profiles)
+        yield from (places(each) for each in (letters, inside))
+        yield from self._witnessed(self._texts[children] @ self._texts[self._witnesses].T)
+        yield from self._witnessed(dense(self._letters.transform(titles) @ self._letters_of_witnesses.T))
+        yield from self._witnessed(dense(facts @ self._facts[self._witnesses].T))
+
+    def _witnessed(self, alike: FloatArray) -> Iterator[FloatArray]:
+        """`alike` (children, witnesses) -> (children, candidates): how much the most like speak for each candidate
+        together, and the most like alone."""
+        count = min(_WITNESSES, alike.shape[1])
+        best = np.argpartition(-alike, count - 1, axis=1)[:, :count] if count else np.zeros((len(alike), 0), np.int64)
+        values = np.take_along_axis(alike, best, axis=1)
+        rows = np.repeat(np.arange(len(alike)), count), self._witnessed_base[best].ravel()
+        for add, how in ((np.add, values**2), (np.maximum, values)):
+            found = np.zeros((len(alike), len(self._candidates)), np.float32)
+            add.at(found, rows, how.ravel())
+            yield found
+
+    def _read_names(self, known: set[str]) -> None:
+        """Vocabularies are of names that were there before the cut."""
+        self._titles = [title(self._names[row]) for row in self._candidates.tolist()]
+        rows = self._candidates.tolist()
+        before = [text for text, row in zip(self._titles, rows, strict=True) if self._names[row] in known]
+        self._letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32)
+        self._letters.fit(before)
+        self._letters_of = self._letters.transform(self._titles)
+        self._letters_of_witnesses = self._letters.transform([title(self._names[m]) for m in self._witnesses.tolist()])
+        self._words = TfidfVectorizer(token_pattern=WORD, dtype=np.float32)
+        self._words.fit(before)
+        self._words_of = self._words.transform(self._titles)
+        sums = np.asarray(self._words_of.sum(axis=1)).ravel()
+        self._shares = (sparse.diags((1 / np.maximum(sums, 1e-9)).astype(np.float32)) @ self._words_of).tocsr()
+        models = np.unique(self._made.indices)
+        spoken = self._words.transform([title(self._names[model]) for model in models.tolist()])
+        self._word_profiles = units(self._made[:, models] @ spoken)
+
+    def _counts(self, base: IntArray, age: FloatArray, child: IntArray) -> FloatArray:
+        count = len(self._candidates)
+        ever = np.bincount(base, minlength=count)
+        recent = [np.bincount(base[age <= days], minlength=count) for days in _WINDOWS]
+        last = np.full(count, 1e4)
+        np.minimum.at(last, base, age)
+        month = (age <= 30) & (self._author[child] >= 0)
+        authors = np.unique(np.stack([base[month], self._author[child[month]]]), axis=1)[0]
+        of_owner = np.bincount(self._owner + 1, recent[2])[self._owner + 1] - recent[2]
+        columns = [np.log1p(each) for each in (ever, *recent)]
+        columns += [np.log(each / max(int(each.sum()), 1) + 1e-4) for each in recent]
+        columns += [np.log1p(np.bincount(authors, minlength=count)), -np.log1p(last)]
+        columns += [np.log1p(np.where(self._owner >= 0, of_owner, 0)), np.log1p(np.diff(self._parents.indptr))]
+        return np.stack(columns, axis=1).astype(np.float32)
+
+    def _last_bases(
+        self, author: IntArray, base: IntArray, age: FloatArray, shape: tuple[int, int]
+    ) -> sparse.csr_matrix:
+        """(authors, candidates): ones at the base of each author's newest model that has one."""
+        order = np.lexsort((age, author))
+        first = np.r_[True, np.diff(author[order]) > 0] if len(order) else np.zeros(0, bool)
+        newest = order[first]
+        return matrix(np.ones(len(newest)), author[newest], base[newest], shape)

@@ -1,0 +1,83 @@
+"""Gradient-boosted trees that rank: LambdaMART (Burges, From RankNet to LambdaRank to LambdaMART, 2010), by `lightgbm`.
+
+Their scores are sums of what each number adds (TreeSHAP: Lundberg et al., Consistent individualized feature attribution
+for tree ensembles, 2018).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from lightgbm import Booster, Dataset, train
+
+from gnn.ranking.methods import OUTSIDE, Shares
+from graph.types import FloatArray
+
+#: Of one query: numbers (items, n) and labels (items,), 1 for what is true and 0.
+Labelled = tuple[FloatArray, FloatArray]
+Marks = npt.NDArray[np.bool_]
+
+
+@dataclass
+class Trees:
+    """Learns from lists of true and false items which numbers make a true one stand higher."""
+
+    rounds: int = 300
+    leaves: int = 15
+    learning_rate: float = 0.05
+    _booster: Booster = field(init=False, repr=False)
+
+    def fit(self, lists: Sequence[Labelled], seed: int) -> None:
+        if not lists:
+            raise ValueError("Nothing was built before the cut to learn from.")
+        rows, labels = (np.concatenate(parts) for parts in zip(*lists, strict=True))
+        settings = {
+            "objective": "lambdarank",
+            "learning_rate": self.learning_rate,
+            "num_leaves": self.leaves,
+            "min_data_in_leaf": min(100, max(1, len(rows) // 1_000)),
+            "lambda_l2": 5.0,
+            "feature_fraction": 0.5,
+            "bagging_fraction": 0.7,
+            "bagging_freq": 1,
+            "lambdarank_truncation_level": 30,
+            "seed": seed,
+            "deterministic": True,
+            "force_row_wise": True,
+            "num_threads": 2,
+            "verbosity": -1,
+        }
+        self._booster = train(settings, Dataset(rows, labels, group=[len(each) for _, each in lists]), self.rounds)
+
+    def among(self, numbers: FloatArray, marks: Marks) -> FloatArray:
+        """(queries, items): scores of the items marked; `OUTSIDE` for all others."""
+        found = np.full(marks.shape, OUTSIDE, np.float32)
+        found[marks] = self._booster.predict(numbers[marks])
+        return found
+
+    def explain(self, numbers: FloatArray, names: Sequence[str]) -> Shares:
+        """(n,): what each number adds, and what all scores have in common."""
+        shares = self._booster.predict(numbers[None], pred_contrib=True)[0].tolist()
+        named = zip((*names, "what all have in common"), shares, strict=True)
+        return tuple(sorted(named, key=lambda each: -abs(each[1])))
+
+
+def proposed(numbers: FloatArray, by: Sequence[int], depth: int) -> Marks:
+    """(queries, items): marks the `depth` first of each query `by` each of some of the numbers (queries, items, n)."""
+    marks = np.zeros(numbers.shape[:2], bool)
+    for column in by:
+        first = np.argsort(-numbers[:, :, column], axis=1, kind="stable")[:, :depth]
+        np.put_along_axis(marks, first, True, axis=1)
+    return marks
+
+
+def labelled(numbers: FloatArray, marks: Marks, truths: Sequence[Sequence[int]]) -> Iterator[Labelled]:
+    """Of each query that has a truth among what is marked: the numbers of all that is, and 1 where it is true."""
+    for each, mark, truth in zip(numbers, marks, truths, strict=True):
+        chosen = np.flatnonzero(mark)
+        labels = np.isin(chosen, truth).astype(np.float32)
+        if labels.any():
+            yield each[chosen], labels
