@@ -52,17 +52,17 @@ def settings() -> Iterator[tuple[str, Callable[[], Method]]]:
     for half in (4, 7, 15, 30, 60):
         yield f"decayed-popularity {half} days", lambda half=half: Popularity(half_life=half)  # type: ignore[misc]
     ages: tuple[int | None, ...] = (None, 30, 90, 180)
-    for neighbours, shrink, age in product((50, 200), (1.0, 5.0, 20.0), ages[:3]):
+    for neighbours, shrink, age in product((50, 200, 500), (5.0, 20.0, 50.0, 100.0), ages[:3]):
         name = f"item-knn {neighbours} neighbours, shrink {shrink:g}, half-life {age}"
         yield name, lambda n=neighbours, s=shrink, h=age: ItemKNN(n, s, h)  # type: ignore[misc]
-    for strength, age in product((30.0, 100.0, 300.0, 1000.0), ages):
+    for strength, age in product((100.0, 300.0, 1_000.0, 3_000.0), ages):
         name = f"ease regularisation {strength:g}, half-life {age}"
         yield name, lambda s=strength, h=age: EASE(s, h)  # type: ignore[misc]
-    for half, window, share in product((30, 90), (7, 14, 30), (0.3, 1.0, 3.0)):
-        name = f"ease-recency half-life {half}, window {window} days, share {share:g}"
-        yield name, lambda h=half, w=window, s=share: Blend(EASE(100.0, h), Popularity(w), s)  # type: ignore[misc]
-    for size, strength in product((32, 64, 128), (0.01, 0.1, 1.0)):
+    for strength, window, share in product((300.0, 1_000.0, 3_000.0), (7, 14, 30), (0.3, 0.6, 1.0, 1.5)):
+        name = f"ease-recency regularisation {strength:g}, half-life 90, window {window} days, share {share:g}"
+        yield name, lambda r=strength, w=window, s=share: Blend(EASE(r, 90), Popularity(w), s)  # type: ignore[misc]
+    for size, strength in product((8, 16, 32), (1.0, 3.0, 10.0, 30.0)):
         yield f"als size {size}, regularisation {strength:g}", lambda d=size, s=strength: Factors("als", d, 30, s)  # type: ignore[misc]
-    for size, strength in product((32, 64, 128), (0.003, 0.01, 0.03)):
-        name = f"bpr size {size}, regularisation {strength:g}"
-        yield name, lambda d=size, s=strength: Factors("bpr", d, 100, s)  # type: ignore[misc]
+    for size, strength, rounds in product((8, 32), (0.01, 0.03, 0.1), (100, 400)):
+        name = f"bpr size {size}, regularisation {strength:g}, {rounds} rounds"
+        yield name, lambda d=size, s=strength, n=rounds: Factors("bpr", d, n, s)  # type: ignore[misc]

@@ -72,7 +72,7 @@ class Features:
 
     def __init__(self, past: History) -> None:
         self._past = past
-        self._methods: list[Method] = [EASE(100.0), EASE(100.0, half_life=60), ItemKNN(half_life=60)]
+        self._methods: list[Method] = [EASE(300.0), EASE(half_life=90), ItemKNN(half_life=90)]
         for each in self._methods:
             each.fit(past, 0)
         data, count = past.data, len(past.items)

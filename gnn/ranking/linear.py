@@ -38,8 +38,8 @@ class ItemKNN(_Linear):
     """The cosine of two items' authors, of each item's `neighbours` nearest (Sarwar et al., Item-based collaborative
     filtering, WWW 2001), shrunk where few authors speak for it. With `half_life` older bases weigh less."""
 
-    neighbours: int = 100
-    shrink: float = 5.0
+    neighbours: int = 500
+    shrink: float = 100.0
     half_life: float | None = None
 
     def fit(self, past: History, seed: int) -> None:
@@ -60,7 +60,7 @@ class EASE(_Linear):
     """The linear autoencoder in closed form (Steck, Embarrassingly shallow autoencoders, WWW 2019). With `half_life`
     older pairs weigh less, in what is learned and in what is asked."""
 
-    regularisation: float = 300.0
+    regularisation: float = 1_000.0
     half_life: float | None = None
 
     def fit(self, past: History, seed: int) -> None:

@@ -14,6 +14,7 @@ from gnn.messages import builds
 from gnn.ranking import measures
 from gnn.ranking.contest import contest, measured, rank
 from gnn.ranking.ensemble import Together
+from gnn.ranking.factors import Factors
 from gnn.ranking.linear import EASE
 from gnn.ranking.methods import OUTSIDE, Method, Popularity, methods
 from gnn.ranking.moments import _around, _came_true
@@ -28,6 +29,7 @@ from graph.types import FACT_LABELS
 CUT = 330.0
 UNEXPLAINED = ("als", "bpr")
 _LIGHTER: dict[str, Callable[[], Method]] = {  # as they are, but trained for less long
+    "als": lambda: Factors("als", regularisation=0.05),  # the graph is small
     "gat": lambda: GraphNetwork(moments=4, epochs=10),
     "gcn": lambda: GraphNetwork("gcn", moments=4, epochs=10),
     "no-messages": lambda: GraphNetwork("none", moments=2, epochs=2),
