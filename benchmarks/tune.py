@@ -14,8 +14,11 @@ from gnn.ranking.contest import contest
 from gnn.ranking.factors import Factors
 from gnn.ranking.linear import EASE, Blend, ItemKNN
 from gnn.ranking.methods import Method, Popularity
+from gnn.ranking.network import GraphNetwork
 from gnn.ranking.past import as_of
+from gnn.ranking.rerank import Reranker
 from gnn.ranking.task import built_next, history
+from gnn.ranking.trees import Trees
 from graph.database import connect
 from graph.export import subgraph
 
@@ -66,3 +69,11 @@ def settings() -> Iterator[tuple[str, Callable[[], Method]]]:
     for size, strength, rounds in product((8, 32), (0.01, 0.03, 0.1), (100, 400)):
         name = f"bpr size {size}, regularisation {strength:g}, {rounds} rounds"
         yield name, lambda d=size, s=strength, n=rounds: Factors("bpr", d, n, s)  # type: ignore[misc]
+    for size, rate, feature_rate in ((32, 2e-3, 1e-2), (64, 2e-3, 1e-2), (32, 1e-3, 1e-2), (32, 4e-3, 4e-3)):
+        name = f"gat size {size}, learning rate {rate:g}, of features {feature_rate:g}"
+        yield name, lambda d=size, r=rate, f=feature_rate: GraphNetwork(size=d, learning_rate=r, feature_rate=f)  # type: ignore[misc]
+    for kind in ("gcn", "none"):
+        yield f"{kind} as gat", lambda k=kind: GraphNetwork(k)  # type: ignore[misc]
+    for moments, step, rounds in ((8, 20.0, 300), (16, 10.0, 300), (16, 10.0, 600)):
+        name = f"reranker {moments} moments, {step:g} days apart, {rounds} rounds"
+        yield name, lambda m=moments, s=step, r=rounds: Reranker(m, s, trees=Trees(r))  # type: ignore[misc]

@@ -57,13 +57,17 @@ def judged(
     names: Sequence[str] | None = None,
     seeds: Sequence[int] = (0,),
     export: Path | None = None,
+    lists: Path | None = None,
+    against: str | None = None,
 ) -> Table:
     """Methods on the questions of `task`, built-next or lineage, as of `cut`; see `gnn.ranking`.
 
-    `export`: a file that gets every ranked list as a line of JSON. Raises `BadInput` for a method that there is not,
-    and `NotFound` where the graph answers no question.
+    `export`: a file that gets every ranked list as a line of JSON. `lists`: such a file, whose lists are judged instead
+    of new ones. `against`: the method that all are compared with; without it, the best. Raises `BadInput` for a method
+    that there is not and for lists that do not answer the questions, and `NotFound` where the graph answers none.
     """
-    from gnn.ranking.contest import contest
+    from gnn.ranking import exported
+    from gnn.ranking.contest import contest, judge
     from gnn.ranking.lineage import lineage
     from gnn.ranking.methods import methods
     from gnn.ranking.past import as_of
@@ -72,8 +76,14 @@ def judged(
     from graph.export import subgraph
 
     known: Mapping[str, Callable[[], Any]] = methods() if task == "built-next" else tracers()
-    if unknown := [name for name in names or () if name not in known]:
-        raise BadInput(f"There is no method {unknown[0]!r} for {task}.", f"Known are: {', '.join(known)}.")
+    given = exported.read(lists) if lists else {}
+    there = {method: None for method, _ in given} if lists else known
+    if unknown := [name for name in (*(names or ()), *((against,) if against else ())) if name not in there]:
+        raise BadInput(
+            f"There is no method {unknown[0]!r} {f'in {lists}' if lists else f'for {task}'}.",
+            f"Known are: {', '.join(there)}.",
+        )
+    chosen = [name for name in there if names is None or name in {*names, against}]
     with ExitStack() as stack:
         on_progress = stack.enter_context(progress("Evaluating"))
         on_progress(0, None, "reading the graph")
@@ -92,10 +102,21 @@ def judged(
             for row in ranking.rows(asked.names) if file else ():
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")  # type: ignore[union-attr]
 
-        chosen = {name: known[name] for name in names or known}
-        found = contest(asked, chosen, seeds, keep, lambda done, text: on_progress(done, len(chosen), text))
+        if lists:
+            on_progress(0, None, "judging")
+            kept = {key: answers for key, answers in given.items() if key[0] in chosen}
+            found = judge(asked, exported.rankings(kept, asked.names, lists), against)
+        else:
+
+            def tell(done: int, text: str) -> None:
+                on_progress(done, len(chosen), text)
+
+            found = contest(asked, {name: known[name] for name in chosen}, seeds, keep, tell, against)
     about = ", ".join(f"{number:,} {what}" for what, number in asked.about().items())
-    lines = [f"{about}.", f"Δ is the difference to {found[0].method}, with a 95 % bootstrap interval over queries."]
+    lines = [
+        f"{about}.",
+        f"Δ is the difference to {against or found[0].method}, with a 95 % bootstrap interval over queries.",
+    ]
     return Table([_row(each, asked.shown) for each in found], [_data(each) for each in found], lines)
 
 
@@ -107,7 +128,7 @@ def _row(each: Judged, shown: Sequence[str]) -> dict[str, Any]:
         found = each.against.get(name)
         row[f"Δ {name}"] = f"{found.mean:+.3f} ({found.low:+.3f} to {found.high:+.3f})" if found else ""
     row |= {name: f"{each.measures[name]:.3f}" for name in ("coverage", "gini")}
-    return row | {"seconds": round(each.seconds, 1)}
+    return row | ({} if each.seconds is None else {"seconds": round(each.seconds, 1)})
 
 
 def _data(each: Judged) -> dict[str, Any]:
@@ -117,6 +138,6 @@ def _data(each: Judged) -> dict[str, Any]:
         "measures": dict(each.measures),
         "spread": dict(each.spread),
         "intervals": {name: asdict(found) for name, found in each.intervals.items()},
-        "against_the_best": {name: asdict(found) for name, found in each.against.items()},
+        "against": {name: asdict(found) for name, found in each.against.items()},
         "seconds": each.seconds,
     }

@@ -1,4 +1,4 @@
-"""Results on stdout: a table for people, JSON, JSON lines or CSV for programs."""
+"""Results on stdout: a table for people, JSON, JSON lines or CSV for programs, Markdown for documents."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-FORMATS = ("table", "json", "jsonl", "csv")
+FORMATS = ("table", "json", "jsonl", "csv", "markdown")
 #: Width of a table that is not shown on a terminal.
 WIDE = 160
 
@@ -39,6 +39,8 @@ def show(form: str, rows: Sequence[Row], columns: Sequence[str], whole: object =
         _table(rows, columns)
     elif form == "csv":
         click.echo(as_csv(rows, columns), nl=False)
+    elif form == "markdown":
+        click.echo(as_markdown(rows, columns), nl=False)
     elif form == "jsonl":
         for row in rows:
             click.echo(as_json(row))
@@ -64,6 +66,16 @@ def as_csv(rows: Iterable[Row], columns: Sequence[str]) -> str:
         [_safe(_text(row.get(name))) if not _number(row.get(name)) else row[name] for name in columns] for row in rows
     )
     return out.getvalue()
+
+
+def as_markdown(rows: Iterable[Row], columns: Sequence[str]) -> str:
+    """`rows` as a table in Markdown; bars and line ends in a text do not break it."""
+
+    def line(texts: Iterable[str]) -> str:
+        return f"| {' | '.join(' '.join(text.replace('|', chr(92) + '|').split()) for text in texts)} |\n"
+
+    body = (line(_text(row.get(name)) for name in columns) for row in rows)
+    return line(columns) + "|" + "---|" * len(columns) + "\n" + "".join(body)
 
 
 def _number(value: object) -> bool:

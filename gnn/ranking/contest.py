@@ -59,13 +59,16 @@ class Task(Protocol[AnyMethod]):
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """What a method answered: of each query of the task ids, best first, at most `KEPT`, with their scores."""
+    """What a method answered: of each query of the task ids, best first, at most `KEPT`, with their scores.
+
+    `seconds`: to fit and to ask; None where they were not taken.
+    """
 
     method: str
     seed: int
     ranked: tuple[tuple[str, ...], ...]
     scores: tuple[tuple[float, ...], ...]
-    seconds: float
+    seconds: float | None = None
 
     def rows(self, names: Sequence[str]) -> Iterator[dict[str, Any]]:
         """One a query, JSON-ready; `names` of the queries."""
@@ -82,8 +85,8 @@ class Ranking:
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A method over its seeds. `measures`: means over seeds and queries, by name; `spread`: standard deviations over
-    seeds; `intervals`: bootstrap over queries; `against`: the same of the differences to the best baseline, empty for
-    itself. `queries`: the values behind them, (queries,), means over seeds."""
+    seeds; `intervals`: bootstrap over queries; `against`: the same of the differences to the method it is compared
+    with, empty for itself. `queries`: the values behind them, (queries,), means over seeds."""
 
     method: str
     seeds: int
@@ -92,7 +95,7 @@ class Judged:
     intervals: Mapping[str, Interval]
     against: Mapping[str, Interval]
     queries: Mapping[str, Values]
-    seconds: float
+    seconds: float | None
 
 
 def rank(name: str, method: AnyMethod, task: Task[AnyMethod], seed: int) -> Ranking:
@@ -129,38 +132,47 @@ def contest(
     seeds: Sequence[int] = (0,),
     on_ranking: Callable[[Ranking], object] = lambda ranking: None,
     tell: Told = lambda done, text: None,
+    against: str | None = None,
 ) -> list[Judged]:
-    """Judges `methods`, best first, each against the best of them. `on_ranking` gets every list that was made."""
-    values: dict[str, list[dict[str, Values]]] = {}
-    spread_out: dict[str, list[tuple[float, float, float]]] = {}
+    """Fits and judges `methods`; see `judge`. `on_ranking` gets every list that was made."""
+    rankings: list[Ranking] = []
     for number, (name, make) in enumerate(methods.items()):
         for seed in seeds:
             tell(number, f"{name}, seed {seed}")
             method = make()
-            ranking = rank(name, method, task, seed)
-            on_ranking(ranking)
-            values.setdefault(name, []).append(measured(ranking, task))
-            items = len(task.items)
-            shown = coverage(ranking.ranked, items), gini(ranking.ranked, items), ranking.seconds
-            spread_out.setdefault(name, []).append(shown)
+            rankings.append(rank(name, method, task, seed))
+            on_ranking(rankings[-1])
             if not method.seeded:
                 break
+    return judge(task, rankings, against)
+
+
+def judge(task: Task[Any], rankings: Sequence[Ranking], against: str | None = None) -> list[Judged]:
+    """The methods that made `rankings`, best first, each compared with the one that is named, or with the best."""
+    by_method: dict[str, list[Ranking]] = {}
+    for each in rankings:
+        by_method.setdefault(each.method, []).append(each)
+    values = {name: [measured(each, task) for each in made] for name, made in by_method.items()}
     means = {name: _mean(parts) for name, parts in values.items()}
     best = max(means, key=lambda name: (float(means[name][task.best_by].mean()), name), default=None)
+    other = best if against is None else against
+    items = len(task.items)
     judged = []
     for name, queries in means.items():
-        covered, uneven, seconds = (float(each) for each in np.mean(spread_out[name], axis=0))
-        against = {} if name == best or best is None else means[best]
+        made = by_method[name]
+        covered, uneven = (float(np.mean([of(each.ranked, items) for each in made])) for of in (coverage, gini))
+        seconds = [each.seconds for each in made if each.seconds is not None]
+        rival = {} if other is None or name == other else means[other]
         judged.append(
             Judged(
                 name,
-                len(values[name]),
+                len(made),
                 {key: float(each.mean()) for key, each in queries.items()} | {"coverage": covered, "gini": uneven},
                 {key: float(np.std([part[key].mean() for part in values[name]])) for key in queries},
                 {key: interval(each) for key, each in queries.items()},
-                {key: interval(queries[key] - each) for key, each in against.items()},
+                {key: interval(queries[key] - each) for key, each in rival.items()},
                 queries,
-                seconds,
+                float(np.mean(seconds)) if seconds else None,
             )
         )
     return sorted(judged, key=lambda each: (-each.measures[task.best_by], each.method))

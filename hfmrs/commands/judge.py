@@ -39,6 +39,12 @@ def _names(context: click.Context, parameter: click.Parameter, value: str | None
     show_default=True,
 )
 @click.option("--export", type=click.Path(dir_okay=False, path_type=Path), help="A file that gets every ranked list.")
+@click.option(
+    "--lists",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Judge the lists of such a file instead of making new ones.",
+)
+@click.option("--against", metavar="NAME", help="Compare all with this method; without it, with the best.")
 @format_option
 @pass_session
 def evaluate(
@@ -49,6 +55,8 @@ def evaluate(
     methods: tuple[str, ...] | None,
     seeds: tuple[int, ...],
     export: Path | None,
+    lists: Path | None,
+    against: str | None,
     form: str,
 ) -> None:
     """Judge methods on links of a later time. Nothing is published.
@@ -60,16 +68,18 @@ def evaluate(
 
     The last two show methods what was there before --cut, and have them rank all that may be the answer;
     docs/evaluation.md explains the measures. --export writes a line of JSON for each list: method, seed, query, ranked,
-    scores.
+    scores. --lists judges such a file, by whoever it was made, without fitting anything.
 
     \b
     Example:
       hfmrs evaluate
       hfmrs evaluate built-next --cut 2024-04-01 --methods popularity,ease --export lists.jsonl
+      hfmrs evaluate built-next --cut 2024-04-01 --lists lists.jsonl --against ease --format markdown
     """
     from hfmrs import evaluation
 
-    given = {"--cut": cut, "--until": until, "--methods": methods, "--export": export}
+    given: dict[str, object] = {"--cut": cut, "--until": until, "--methods": methods, "--export": export}
+    given |= {"--lists": lists, "--against": against}
     if task == "held-out":
         if unused := [name for name, value in given.items() if value is not None]:
             raise click.UsageError(f"{unused[0]} is for a task with a cut: hfmrs evaluate built-next {unused[0]} …")
@@ -81,6 +91,8 @@ def evaluate(
         raise click.UsageError("Say from which day on nothing is known: --cut 2024-04-01")
     if until is not None and until <= cut:
         raise click.UsageError("--until is not after --cut: nothing can have come true.")
+    if export is not None and lists is not None:
+        raise click.UsageError("--lists makes no new lists: leave out --export.")
     with session.database() as database:
         judged = evaluation.judged(
             database,
@@ -91,6 +103,8 @@ def evaluate(
             names=methods,
             seeds=seeds,
             export=export,
+            lists=lists,
+            against=against,
         )
     for line in judged.lines:
         click.echo(line, err=True)

@@ -46,12 +46,13 @@ def report(session: Session, section: str | None, out: Path | None, form: str) -
         click.echo(f"{written[0]} and {len(written) - 1} files beside it")
     elif section:
         found = section_of(sections, section)
-        if form == "table":
+        if form in ("table", "markdown"):
             click.echo(f"{found.title}: {found.text}\n")
         show(form, found.rows, found.columns, whole=found.as_json())
-    elif form == "table":
+    elif form in ("table", "markdown"):
         for each in sections:
-            click.echo(click.style(each.title, bold=True) + f"\n{each.text}\n")
+            title = f"## {each.title}\n" if form == "markdown" else click.style(each.title, bold=True)
+            click.echo(f"{title}\n{each.text}\n")
             if each.rows and each.id not in NO_TABLE:
                 show(form, each.rows[:FIRST], each.columns)
                 if len(each.rows) > FIRST:
