@@ -10,7 +10,6 @@ from typing import Any
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
 
-from graph.errors import HfmrsError
 from web.app import create_app
 from web.service import Service
 from web.settings import WebSettings
@@ -50,7 +49,7 @@ def serve(
         try:
             found: Service = worker.app.callable.extensions["hfmrs"]
             found.warm()
-        except HfmrsError as error:  # the pages say so; the worker stays, since the database may come back
+        except Exception as error:  # the pages say so; the worker stays: the database may come back, or Ctrl-C came
             worker.log.warning("%s", error)
 
     shown = f"[{host}]" if ":" in host else host
