@@ -10,6 +10,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
 
+from graph.errors import HfmrsError
 from web.app import create_app
 from web.service import Service
 from web.settings import WebSettings
@@ -46,11 +47,15 @@ def serve(
     def begin(worker: Any) -> None:
         # A terminal sends Ctrl-C to every process; the workers hear of it from the first one, once.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # gunicorn ends a worker by an exception from where it stands, which the driver does not survive while it reads.
+        held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGQUIT, signal.SIGTERM})
         try:
             found: Service = worker.app.callable.extensions["hfmrs"]
             found.warm()
-        except Exception as error:  # the pages say so; the worker stays: the database may come back, or Ctrl-C came
+        except HfmrsError as error:  # the pages say so; the worker stays, since the database may come back
             worker.log.warning("%s", error)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
     shown = f"[{host}]" if ":" in host else host
     options = {
