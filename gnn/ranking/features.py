@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from gnn.messages import Days
 from gnn.ranking.linear import EASE, ItemKNN
 from gnn.ranking.methods import Method, decay
 from gnn.ranking.past import facts_of, owner, title, units
@@ -155,16 +156,12 @@ class Features:
 
     def _of_items(self) -> FloatArray:
         past, count = self._past, len(self._past.items)
-        ever = np.bincount(past.item, minlength=count)
-        recent = [np.bincount(past.item[past.ages <= days], minlength=count) for days in WINDOWS]
-        last = np.full(count, 1e4)
-        np.minimum.at(last, past.item, past.ages)
-        month = recent[WINDOWS.index(30)]
+        month = np.bincount(past.item[past.ages <= 30], minlength=count)
         rows, _ = self._made.nonzero()
         made = np.bincount(rows[self._age[self._made.indices] <= 30], minlength=count)
-        columns = [np.log1p(each) for each in (ever, *recent)]
-        columns += [np.log(each / max(int(each.sum()), 1) + 1e-4) for each in recent]
-        columns += [np.log1p(made), -np.log1p(last), -np.log1p(np.maximum(self._age[past.item_rows], 0.0))]
+        columns = counted(past.item, past.ages, WINDOWS, count)
+        columns += [np.log1p(made), freshness(past.item, past.ages, count)]
+        columns += [-np.log1p(np.maximum(self._age[past.item_rows], 0.0))]
         columns += [np.log1p(np.bincount(self._owner, month)[self._owner] - month)]
         columns += [np.log1p(np.diff(self._from.indptr))]
         return np.stack(columns, axis=1).astype(np.float32)
@@ -173,22 +170,36 @@ class Features:
         past, count = self._past, len(self._known)
         author = past.author_rows[past.author]
         model, publisher = past.data.edges["Model", "PUBLISHED_BY", "Author"]
-        last, newest = np.full(count, 1e4), np.full(count, 1e4)
-        np.minimum.at(last, author, past.ages)
-        np.minimum.at(newest, publisher, self._age[model])
         counts = [np.bincount(author[past.ages <= days], minlength=count) for days in (np.inf, 30, 90)]
         ever = np.log1p(np.bincount(past.item, minlength=len(past.items)))
         fresh = np.log1p(np.maximum(np.nan_to_num(past.day - past.created[past.item], nan=365.0), 0.0))
         weights = decay(past.ages, _HALF_BUILD)
         whole = np.maximum(np.bincount(author, weights, minlength=count), 1e-9)
         columns = [np.log1p(each) for each in counts]
-        columns += [-np.log1p(last), np.log1p(np.bincount(publisher, minlength=count)), -np.log1p(newest)]
+        columns += [freshness(author, past.ages, count), np.log1p(np.bincount(publisher, minlength=count))]
+        columns += [freshness(publisher, self._age[model], count)]
         columns += [np.bincount(author, weights * each, minlength=count) / whole for each in (fresh, ever[past.item])]
         return np.stack(columns, axis=1).astype(np.float32)
 
 
 def matrix(values: npt.NDArray[Any], rows: IntArray, columns: IntArray, shape: tuple[int, int]) -> sparse.csr_matrix:
     return sparse.csr_matrix((values.astype(np.float32), (rows, columns)), shape=shape)
+
+
+def counted(rows: IntArray, ages: Days, windows: Sequence[int], count: int) -> list[Days]:
+    """Of each of `count` rows, as logarithms: how often it occurs, how often in the last days of each of `windows`, and
+    its shares of these."""
+    ever = np.bincount(rows, minlength=count)
+    recent = [np.bincount(rows[ages <= days], minlength=count) for days in windows]
+    shares = [np.log(each / max(int(each.sum()), 1) + 1e-4) for each in recent]
+    return [*(np.log1p(each) for each in (ever, *recent)), *shares]
+
+
+def freshness(rows: IntArray, ages: Days, count: int) -> Days:
+    """Of each of `count` rows the smallest of its `ages`, as a logarithm, the higher the fresher."""
+    least = np.full(count, 1e4)
+    np.minimum.at(least, rows, ages)
+    return np.asarray(-np.log1p(least))
 
 
 def dense(matrix: sparse.csr_matrix) -> FloatArray:

@@ -11,8 +11,8 @@ import torch
 
 from gnn.messages import MessageGraphs, Messages
 from gnn.ranking.features import Features
-from gnn.ranking.past import as_of, moment_of, part
-from gnn.ranking.task import History, history
+from gnn.ranking.past import part
+from gnn.ranking.task import History, earlier
 from graph.neighbours import places
 from graph.types import FloatArray, IntArray, Subgraph
 
@@ -89,8 +89,7 @@ def prepare(past: History, count: int, step: float, ahead: float, queries: int) 
     random = np.random.default_rng(0)
     data = _around(past)
     graphs = MessageGraphs(data)
-    starts = [past.cut - ahead - step * number for number in range(count)]
-    made = [_moment(past, data, graphs, start, start + ahead, queries, random) for start in starts]
+    made = [_moment(past, then, end, data, graphs, queries, random) for then, end in earlier(past, count, step, ahead)]
     found = [each for each in made if each is not None]
     if not found:
         raise ValueError("Nothing was built before the cut to learn from.")
@@ -101,14 +100,13 @@ def prepare(past: History, count: int, step: float, ahead: float, queries: int) 
 
 def _moment(
     past: History,
+    then: History,
+    end: float,
     data: Subgraph,
     graphs: MessageGraphs,
-    start: float,
-    end: float,
     queries: int,
     random: np.random.Generator,
 ) -> Moment | None:
-    then = history(as_of(past.data, moment_of(start)))
     authors, true = _came_true(past, then, end)
     if not true.shape[1]:
         return None
@@ -121,7 +119,7 @@ def _moment(
     index = {name: i for i, name in enumerate(then.data.nodes["Author"])}
     rows = np.array([index[name] for name in authors], dtype=np.int64)
     scaled = Scaled(then)
-    messages = graphs.at(start)
+    messages = graphs.at(then.cut)
     return Moment(
         messages,
         _rows(data, messages, "Author", authors),
@@ -153,10 +151,8 @@ def _came_true(past: History, then: History, until: float) -> tuple[list[str], I
 def _around(past: History) -> Subgraph:
     """The bases, and of everybody who built on one the models by which they did so first, and their newest ones."""
     data = past.data
-    index = {name: i for i, name in enumerate(data.nodes["Model"])}
-    bases = np.array([index[item] for item in past.items], dtype=np.int64)
-    asked = set(past.authors)
-    builder = np.array([name in asked for name in data.nodes["Author"]], dtype=bool)
+    builder = np.zeros(len(data.nodes["Author"]), bool)
+    builder[past.author_rows] = True
     model, author = data.edges["Model", "PUBLISHED_BY", "Author"]
     model, author = model[builder[author]], author[builder[author]]
     order = np.lexsort((-np.nan_to_num(data.times["Model"][model], nan=-np.inf), author))
@@ -168,7 +164,7 @@ def _around(past: History) -> Subgraph:
     order = np.lexsort((data.times["Model"][child], base, author_of[child]))
     pair = author_of[child[order]] * len(data.nodes["Model"]) + base[order]
     first = child[order][places(pair) == 0]
-    return part(data, np.unique(np.concatenate([bases, own, first])))
+    return part(data, np.unique(np.concatenate([past.item_rows, own, first])))
 
 
 def _rows(data: Subgraph, messages: Messages, label: str, names: list[str] | tuple[str, ...]) -> torch.Tensor:

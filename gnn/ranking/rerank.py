@@ -11,8 +11,8 @@ from gnn.ranking import traces
 from gnn.ranking.features import AUTHOR_FEATURES, ITEM_FEATURES, PAIR_FEATURES, Features
 from gnn.ranking.lineage import Lineage, lineage
 from gnn.ranking.methods import Shares
-from gnn.ranking.past import as_of, moment_of
-from gnn.ranking.task import BuiltNext, History, built_next, history
+from gnn.ranking.past import moment_of
+from gnn.ranking.task import BuiltNext, History, built_next, earlier
 from gnn.ranking.trees import Labelled, Marks, Trees, labelled, proposed
 from graph.types import FloatArray, IntArray
 
@@ -58,10 +58,8 @@ class Reranker:
 
     def fit(self, past: History, seed: int) -> None:
         lists: list[Labelled] = []
-        for number in range(self.moments):
-            start = past.cut - self.ahead - number * self.step
-            then = history(as_of(past.data, moment_of(start)))
-            lists += self._lists(built_next(past.data, then, moment_of(start + self.ahead)))
+        for then, end in earlier(past, self.moments, self.step, self.ahead):
+            lists += self._lists(built_next(past.data, then, moment_of(end)))
         self.trees.fit(lists, seed)
         self._features, self._past = Features(past), past
 
@@ -108,10 +106,8 @@ class TraceRanker:
 
     def fit(self, task: Lineage, seed: int) -> None:
         lists: list[Labelled] = []
-        for number in range(self.moments):
-            start = task.past.cut - self.ahead - number * self.step
-            then = history(as_of(task.past.data, moment_of(start)))
-            lists += self._lists(lineage(task.past.data, then, moment_of(start + self.ahead), seed))
+        for then, end in earlier(task.past, self.moments, self.step, self.ahead):
+            lists += self._lists(lineage(task.past.data, then, moment_of(end), seed))
         self.trees.fit(lists, seed)
         self._task, self._traces = task, traces.Traces(task)
 

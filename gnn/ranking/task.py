@@ -5,7 +5,7 @@ A pair is an author and a base; its day is that of the author's first model that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
@@ -15,6 +15,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from gnn.messages import Days, builds
+from gnn.ranking.past import as_of, moment_of
 from graph.errors import BadInput
 from graph.export import days
 from graph.types import FloatArray, IntArray, Subgraph
@@ -138,6 +139,14 @@ def history(data: Subgraph) -> History:
         data.times["Model"][kept],
         data,
     )
+
+
+def earlier(past: History, moments: int, step: float, ahead: float) -> Iterator[tuple[History, float]]:
+    """Histories as of `moments` before the cut, `step` days apart, the latest `ahead` days before it; each with the day
+    until which its truth goes, `ahead` days on."""
+    for number in range(moments):
+        start = past.cut - ahead - number * step
+        yield history(as_of(past.data, moment_of(start))), start + ahead
 
 
 def check(data: Subgraph, cut: float) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from gnn.ranking.features import WORD, dense, matrix, places
+from gnn.messages import Days
+from gnn.ranking.features import WORD, counted, dense, freshness, matrix, places
 from gnn.ranking.lineage import Lineage
 from gnn.ranking.methods import decay
 from gnn.ranking.past import facts_of, owner, title, units
@@ -64,7 +65,7 @@ class Traces:
     def __init__(self, task: Lineage) -> None:
         past, whole = task.past, task.whole
         names, count, models = whole.nodes["Model"], len(task.candidates), len(whole.nodes["Model"])
-        self._born, self._cut = whole.times["Model"], past.cut
+        self._born = whole.times["Model"]
         self._candidates, self._names = task.candidates, names
         owners = {name: i for i, name in enumerate(whole.nodes["Author"])}
         model, author = whole.edges["Model", "PUBLISHED_BY", "Author"]
@@ -110,22 +111,21 @@ class Traces:
         yield -np.log1p(np.maximum(np.nan_to_num(age, nan=1_000.0), 0.0))
         author = self._author[children]
         yield ((author[:, None] == self._owner[None, :]) & (author >= 0)[:, None]).astype(np.float32)
-        known = (author >= 0).astype(np.float32)
-        rows = sparse.diags(known) @ self._built[author]
-        lately = sparse.diags(known) @ self._lately[author]
+        known = sparse.diags((author >= 0).astype(np.float32))
+        rows, lately, last = (known @ each[author] for each in (self._built, self._lately, self._last))
         yield np.log1p(dense(rows))
         yield np.log1p(dense(lately))
-        yield dense(sparse.diags(known) @ self._last[author])
+        yield dense(last)
         yield np.log1p(dense(rows @ self._held @ self._held.T))
         yield np.log1p(dense(rows @ self._parents))
         yield np.log1p(dense(rows @ self._parents.T))
         titles = [title(self._names[child]) for child in children.tolist()]
-        letters = dense(self._letters.transform(titles) @ self._letters_of.T)
+        spelt = self._letters.transform(titles)
+        letters = dense(spelt @ self._letters_of.T)
         yield letters
-        words = units(self._words.transform(titles))
+        words = self._words.transform(titles)
         yield dense(words @ self._words_of.T)
-        said = self._words.transform(titles)
-        said.data[:] = 1.0
+        said = (words > 0).astype(np.float32)
         inside = dense(said @ self._shares.T)
         yield inside
         yield np.array([[name in mine for name in self._titles] for mine in titles], np.float32)
@@ -135,7 +135,7 @@ class Traces:
         yield from (dense(facts @ profile.T) for profile in self._fact_profiles)
         yield from (places(each) for each in (letters, inside))
         yield from self._witnessed(self._texts[children] @ self._texts[self._witnesses].T)
-        yield from self._witnessed(dense(self._letters.transform(titles) @ self._letters_of_witnesses.T))
+        yield from self._witnessed(dense(spelt @ self._letters_of_witnesses.T))
         yield from self._witnessed(dense(facts @ self._facts[self._witnesses].T))
 
     def _witnessed(self, alike: FloatArray) -> Iterator[FloatArray]:
@@ -168,24 +168,18 @@ class Traces:
         spoken = self._words.transform([title(self._names[model]) for model in models.tolist()])
         self._word_profiles = units(self._made[:, models] @ spoken)
 
-    def _counts(self, base: IntArray, age: FloatArray, child: IntArray) -> FloatArray:
+    def _counts(self, base: IntArray, age: Days, child: IntArray) -> FloatArray:
         count = len(self._candidates)
-        ever = np.bincount(base, minlength=count)
-        recent = [np.bincount(base[age <= days], minlength=count) for days in _WINDOWS]
-        last = np.full(count, 1e4)
-        np.minimum.at(last, base, age)
-        month = (age <= 30) & (self._author[child] >= 0)
-        authors = np.unique(np.stack([base[month], self._author[child[month]]]), axis=1)[0]
-        of_owner = np.bincount(self._owner + 1, recent[2])[self._owner + 1] - recent[2]
-        columns = [np.log1p(each) for each in (ever, *recent)]
-        columns += [np.log(each / max(int(each.sum()), 1) + 1e-4) for each in recent]
-        columns += [np.log1p(np.bincount(authors, minlength=count)), -np.log1p(last)]
+        month = np.bincount(base[age <= 30], minlength=count)
+        signed = (age <= 30) & (self._author[child] >= 0)
+        authors = np.unique(np.stack([base[signed], self._author[child[signed]]]), axis=1)[0]
+        of_owner = np.bincount(self._owner + 1, month)[self._owner + 1] - month
+        columns = counted(base, age, _WINDOWS, count)
+        columns += [np.log1p(np.bincount(authors, minlength=count)), freshness(base, age, count)]
         columns += [np.log1p(np.where(self._owner >= 0, of_owner, 0)), np.log1p(np.diff(self._parents.indptr))]
         return np.stack(columns, axis=1).astype(np.float32)
 
-    def _last_bases(
-        self, author: IntArray, base: IntArray, age: FloatArray, shape: tuple[int, int]
-    ) -> sparse.csr_matrix:
+    def _last_bases(self, author: IntArray, base: IntArray, age: Days, shape: tuple[int, int]) -> sparse.csr_matrix:
         """(authors, candidates): ones at the base of each author's newest model that has one."""
         order = np.lexsort((age, author))
         first = np.r_[True, np.diff(author[order]) > 0] if len(order) else np.zeros(0, bool)

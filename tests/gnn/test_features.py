@@ -122,6 +122,25 @@ def test_facts_and_texts_of_the_own_family_are_alike(past: History, features: Fe
         assert np.abs(values).max() <= 1 + 1e-5
 
 
+def test_what_is_old_says_less_of_what_authors_and_bases_are_like() -> None:
+    """Each model has one fact, drawn at random."""
+    past = history(as_of(planted(noise=True), moment_of(CUT)))
+    data = past.data
+    tag = dict(data.edges["Model", "HAS_TAG", "Tag"].T.tolist())
+    age = CUT - data.times["Model"]
+    own, made = np.zeros((len(past.authors), 4)), np.zeros((len(past.items), 4))
+    author = {row: i for i, row in enumerate(past.author_rows.tolist())}
+    for model, publisher in data.edges["Model", "PUBLISHED_BY", "Author"].T.tolist():
+        if publisher in author:
+            own[author[publisher], tag[model]] += 0.5 ** (age[model] / 120)
+    item = {row: i for i, row in enumerate(past.item_rows.tolist())}
+    for child, base in data.edges["Model", "BASED_ON", "Model"].T.tolist():
+        made[item[base], tag[child]] += 0.5 ** (age[child] / 60)
+    own, made = (each / np.linalg.norm(each, axis=1, keepdims=True) for each in (own, made))
+    found = column(Features(past), past, "facts of their models and of models made from it")
+    np.testing.assert_allclose(found, own @ made.T, atol=1e-5)
+
+
 def test_who_has_built_on_nothing_is_known_by_their_models(past: History, features: Features) -> None:
     rows = np.array([past.data.nodes["Author"].index("org1")])
     found = dict(zip(PAIR_FEATURES, np.moveaxis(features.pairs(rows)[0], 1, 0), strict=True))
