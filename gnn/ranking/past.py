@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
@@ -76,14 +77,17 @@ def units(rows: Any) -> Any:
     return dense / np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), 1e-12)
 
 
-def facts_of(whole: Subgraph, before: Subgraph) -> sparse.csr_matrix:
-    """(models of `whole`, facts): the weight of each fact, the logarithm of its rarity in `before`; what may have to be
-    predicted is no fact, and what no model had before has no weight."""
+#: What models are compared by; what may have to be predicted is no fact.
+FACTS = tuple(label for label, (link, _) in FACT_LABELS.items() if link not in HIDDEN and label != "Author")
+
+
+def facts_of(whole: Subgraph, before: Subgraph, labels: Sequence[str] = FACTS) -> sparse.csr_matrix:
+    """(models of `whole`, facts of some `labels`): the weight of each fact, the logarithm of its rarity in `before`;
+    what no model had before has no weight."""
     blocks = []
     models = len(before.nodes["Model"])
-    for label, (relationship, _) in FACT_LABELS.items():
-        if relationship in HIDDEN or label == "Author":
-            continue
+    for label in labels:
+        relationship, _ = FACT_LABELS[label]
         pair = whole.edges["Model", relationship, label]
         had = dict(zip(*np.unique(before.edges["Model", relationship, label][1], return_counts=True), strict=True))
         counts = {before.nodes[label][i]: n for i, n in had.items()}

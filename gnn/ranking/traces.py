@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from gnn.messages import Days
 from gnn.ranking.features import WORD, counted, dense, freshness, matrix, places
@@ -17,6 +17,12 @@ from graph.types import FloatArray, IntArray
 
 #: Days over which a candidate's children are counted; after which a child weighs half in what a candidate's are like.
 _WINDOWS, _HALF = (7, 14, 30, 60, 90), 60.0
+#: Kinds of facts that are compared each on its own, too.
+_KINDS = {"tasks": "Task", "libraries": "Library", "tags": "Tag", "languages": "Language", "licenses": "License"}
+#: Days, some minutes: what is younger counts as made at once.
+_MOMENT = 0.003
+#: How many children's worth the facts of all children weigh beside those of a candidate's (additive smoothing).
+_PRIOR = 5.0
 #: Earlier models that speak for their base, by how like the new one they are.
 _WITNESSES = 50
 CANDIDATE_FEATURES = (
@@ -46,6 +52,9 @@ PAIR_FEATURES = (
     "text and texts of its children",
     "facts of both",
     "facts and those of its children",
+    *(f"{what} of both" for what in _KINDS),
+    "how likely facts are among its children",
+    "how likely words of the name are among its children",
     "place by letters",
     "place by its words",
     "made from it: models with texts like this",
@@ -91,9 +100,16 @@ class Traces:
         self._parents = matrix(np.ones(int(inside.sum())), place[child[inside]], base[inside], (count, count))
         self._facts, self._texts = units(facts_of(whole, past.data)), units(whole.features["Model"])
         self._fact_profiles = self._facts[task.candidates], units(self._made @ self._facts)
+        self._kinds = [units(facts_of(whole, past.data, [label])) for label in _KINDS.values()]
+        children = matrix(np.ones(len(child)), base, child, (count, models))
+        self._likely_facts = _Likelihood(children, self._facts > 0, task.candidates)
         self._text_profiles = self._texts[task.candidates], units(self._made @ self._texts)
         self._witnesses, self._witnessed_base = child, base
         self._read_names(set(past.data.nodes["Model"]))
+        titles = [title(name) for name in names]
+        self._all_words = CountVectorizer(token_pattern=WORD, binary=True, dtype=np.float32)
+        self._all_words.fit([titles[row] for row in np.unique(child).tolist()])
+        self._likely_words = _Likelihood(children, self._all_words.transform(titles), task.candidates)
         self._of_candidates = self._counts(base, age, child)
 
     def of(self, children: IntArray) -> FloatArray:
@@ -108,7 +124,7 @@ class Traces:
     def _columns(self, children: IntArray) -> Iterator[FloatArray]:
         """In the order of PAIR_FEATURES."""
         age = self._born[children][:, None] - self._born[self._candidates][None, :]
-        yield -np.log1p(np.maximum(np.nan_to_num(age, nan=1_000.0), 0.0))
+        yield -np.log(np.maximum(np.nan_to_num(age, nan=1_000.0), 0.0) + _MOMENT)
         author = self._author[children]
         yield ((author[:, None] == self._owner[None, :]) & (author >= 0)[:, None]).astype(np.float32)
         known = sparse.diags((author >= 0).astype(np.float32))
@@ -133,6 +149,9 @@ class Traces:
         yield from (self._texts[children] @ profile.T for profile in self._text_profiles)
         facts = self._facts[children]
         yield from (dense(facts @ profile.T) for profile in self._fact_profiles)
+        yield from (dense(each[children] @ each[self._candidates].T) for each in self._kinds)
+        yield self._likely_facts.of(facts > 0)
+        yield self._likely_words.of(self._all_words.transform(titles))
         yield from (places(each) for each in (letters, inside))
         yield from self._witnessed(self._texts[children] @ self._texts[self._witnesses].T)
         yield from self._witnessed(dense(spelt @ self._letters_of_witnesses.T))
@@ -185,3 +204,24 @@ class Traces:
         first = np.r_[True, np.diff(author[order]) > 0] if len(order) else np.zeros(0, bool)
         newest = order[first]
         return matrix(np.ones(len(newest)), author[newest], base[newest], shape)
+
+
+class _Likelihood:
+    """How much likelier things (facts, words) are among a candidate's children than among all: naive Bayes with a
+    multinomial that is smoothed by what all children have (Jelinek and Mercer, 1980), of presence only. A candidate is
+    a child of itself, so that one without children is not without all."""
+
+    def __init__(self, children: sparse.csr_matrix, held: sparse.csr_matrix, candidates: IntArray) -> None:
+        """`children` (candidates, models): ones; `held` (models, things): ones; `candidates`: their rows."""
+        held = held.astype(np.float32)
+        counts = (children @ held + held[candidates]).tocoo()
+        everyone = np.asarray(children.sum(axis=0)).ravel() > 0
+        usual = (np.asarray(held[everyone].sum(axis=0)).ravel() + 1.0) / (everyone.sum() + 2.0)
+        gains = np.log1p(counts.data / (_PRIOR * usual[counts.col])).astype(np.float32)
+        self._gains = sparse.csr_matrix((gains, (counts.row, counts.col)), shape=counts.shape)
+        self._losses = np.log1p((np.asarray(children.sum(axis=1)).ravel() + 1.0) / _PRIOR).astype(np.float32)
+
+    def of(self, held: sparse.csr_matrix) -> FloatArray:
+        """`held` (queries, things) -> (queries, candidates)."""
+        held = held.astype(np.float32)
+        return dense(held @ self._gains.T) - np.asarray(held.sum(axis=1)) * self._losses[None, :]
