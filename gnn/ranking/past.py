@@ -11,9 +11,11 @@ from scipy import sparse
 
 from gnn.messages import HIDDEN
 from graph.export import days
-from graph.types import FACT_LABELS, IntArray, Subgraph
+from graph.types import FACT_LABELS, FloatArray, IntArray, Subgraph
 
 _DAY = 86_400.0
+#: What is a fact of a new model, and not what may have to be predicted of it.
+_TOLD = tuple(label for label, (link, _) in FACT_LABELS.items() if link not in HIDDEN and label != "Author")
 
 
 def moment_of(day: float) -> datetime:
@@ -81,9 +83,8 @@ def facts_of(whole: Subgraph, before: Subgraph) -> sparse.csr_matrix:
     predicted is no fact, and what no model had before has no weight."""
     blocks = []
     models = len(before.nodes["Model"])
-    for label, (relationship, _) in FACT_LABELS.items():
-        if relationship in HIDDEN or label == "Author":
-            continue
+    for label in _TOLD:
+        relationship, _ = FACT_LABELS[label]
         pair = whole.edges["Model", relationship, label]
         had = dict(zip(*np.unique(before.edges["Model", relationship, label][1], return_counts=True), strict=True))
         counts = {before.nodes[label][i]: n for i, n in had.items()}
@@ -91,3 +92,8 @@ def facts_of(whole: Subgraph, before: Subgraph) -> sparse.csr_matrix:
         shape = (len(whole.nodes["Model"]), len(whole.nodes[label]))
         blocks.append(sparse.csr_matrix((weights[pair[1]].astype(np.float32), (pair[0], pair[1])), shape=shape))
     return sparse.hstack(blocks).tocsr()
+
+
+def fact_texts(whole: Subgraph) -> FloatArray:
+    """(facts, dimensions): the text vectors of the facts of `facts_of`, in its order, each at length 1."""
+    return np.asarray(units(np.concatenate([whole.features[label] for label in _TOLD])), dtype=np.float32)
