@@ -47,8 +47,8 @@ _BLOCK = 100
 @dataclass
 class Reranker:
     """Learns from `moments` before the cut, `step` days apart, what authors built on in the `ahead` days after each:
-    among the `depth` first by one of a few numbers. Where authors who had built on nothing are
-    asked about, it learns from such too."""
+    among the `depth` first by one of a few numbers. Where authors who had built on nothing are asked about, it learns
+    from such too."""
 
     moments: int = 16
     step: float = 10.0
