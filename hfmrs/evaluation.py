@@ -60,7 +60,7 @@ def judged(
     lists: Path | None = None,
     against: str | None = None,
 ) -> Table:
-    """Methods on the questions of `task`, built-next or lineage, as of `cut`; see `gnn.ranking`.
+    """Methods on the questions of `task`, any but held-out, as of `cut`; see `gnn.ranking`.
 
     `export`: a file that gets every ranked list as a line of JSON. `lists`: such a file, whose lists are judged instead
     of new ones. `against`: the method that all are compared with; without it, the best. Raises `BadInput` for a method
@@ -68,14 +68,22 @@ def judged(
     """
     from gnn.ranking import exported
     from gnn.ranking.contest import contest, judge
+    from gnn.ranking.datasets import dataset_link
     from gnn.ranking.lineage import lineage
+    from gnn.ranking.linkers import linkers
     from gnn.ranking.methods import methods
     from gnn.ranking.past import as_of
-    from gnn.ranking.task import built_next, history
+    from gnn.ranking.task import built_first, built_next, history
     from gnn.ranking.tracers import tracers
     from graph.export import subgraph
 
-    known: Mapping[str, Callable[[], Any]] = methods() if task == "built-next" else tracers()
+    tasks: Mapping[str, tuple[Callable[..., Any], Mapping[str, Callable[[], Any]]]] = {
+        "built-next": (built_next, methods()),
+        "built-next-cold": (built_first, methods()),
+        "lineage": (lineage, tracers()),
+        "dataset": (dataset_link, linkers()),
+    }
+    make, known = tasks[task]
     given = exported.read(lists) if lists else {}
     there = {method: None for method, _ in given} if lists else known
     if unknown := [name for name in (*(names or ()), *((against,) if against else ())) if name not in there]:
@@ -88,7 +96,6 @@ def judged(
         on_progress = stack.enter_context(progress("Evaluating"))
         on_progress(0, None, "reading the graph")
         whole = subgraph(db, settings.home)
-        make: Callable[..., Any] = built_next if task == "built-next" else lineage
         asked = make(whole, history(as_of(whole, cut)), until or datetime.now(timezone.utc) + timedelta(days=1))
         del whole
         if not asked.names:

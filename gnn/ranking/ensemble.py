@@ -28,7 +28,7 @@ class Together:
         self._fitted = [make() for _, make in self.parts]
         for number, each in enumerate(self._fitted):
             each.fit(past, len(self.parts) * seed + number)
-        everyone = np.arange(len(past.authors))
+        everyone = np.arange(past.builders)
         some = everyone[:: max(1, len(everyone) // _SCALED_BY)]
         found, inside = self._asked(some)
         counts = np.maximum(inside.sum(axis=1), 1)

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from gnn.ranking.methods import Shares
+from gnn.ranking.methods import Popularity, Shares
 from gnn.ranking.task import History
 from graph.types import FloatArray, IntArray
 
@@ -16,7 +16,7 @@ from graph.types import FloatArray, IntArray
 @dataclass
 class Factors:
     """ALS (Hu, Koren and Volinsky, Collaborative filtering for implicit feedback datasets, ICDM 2008) or BPR (Rendle
-    et al., Bayesian personalized ranking, UAI 2009)."""
+    et al., Bayesian personalized ranking, UAI 2009); what is popular, where an author had built on nothing."""
 
     kind: Literal["als", "bpr"]
     size: int = 64
@@ -41,11 +41,16 @@ class Factors:
                 model = AlternatingLeastSquares(**shared)
             else:
                 model = BayesianPersonalizedRanking(**shared, learning_rate=self.learning_rate)
-            model.fit(past.matrix(), show_progress=False)
-        self._authors, self._items = np.asarray(model.user_factors), np.asarray(model.item_factors)
+            model.fit(past.matrix()[: past.builders], show_progress=False)
+        self._items = np.asarray(model.item_factors)
+        self._authors = np.zeros((len(past.authors), self._items.shape[1]), np.float32)
+        self._authors[: past.builders] = model.user_factors
+        self._popular = Popularity()
+        self._popular.fit(past, seed)
 
     def scores(self, authors: IntArray) -> FloatArray:
-        return np.asarray(self._authors[authors] @ self._items.T, dtype=np.float32)
+        found = np.asarray(self._authors[authors] @ self._items.T, dtype=np.float32)
+        return self._popular.instead(found, authors)
 
     def explain(self, author: int, item: int) -> Shares:
         return ()

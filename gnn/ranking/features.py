@@ -79,7 +79,7 @@ class Features:
         data, count = past.data, len(past.items)
         models, authors = len(data.nodes["Model"]), len(data.nodes["Author"])
         self._known = np.full(authors, -1, dtype=np.int64)
-        self._known[past.author_rows] = np.arange(len(past.authors))
+        self._known[past.author_rows[: past.builders]] = np.arange(past.builders)
         pairs = past.author_rows[past.author], past.item
         self.built = matrix(np.ones(len(past.author)), *pairs, (authors, count))
         self._lately = matrix(decay(past.ages, _HALF_BUILD), *pairs, (authors, count))

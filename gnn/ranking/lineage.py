@@ -5,72 +5,52 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
+from gnn.messages import Triple
+from gnn.ranking.newcomers import NewModels, drawn, only
 from gnn.ranking.past import owner
-from gnn.ranking.task import History, Scores
+from gnn.ranking.task import History
 from graph.export import days
-from graph.types import FloatArray, IntArray, Subgraph
-
-#: At most so many new models of an author are asked about, and so many in all, drawn at random.
-MOST_OF_AN_AUTHOR, MOST = 5, 2_500
+from graph.types import IntArray, Subgraph
 
 
-class Tracer(Protocol):
-    """Learns from what was before the cut, then scores every candidate for some new models."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Lineage(NewModels):
+    """Questions about new models that name one base (`bases`, rows of `whole`).
 
-    seeded: bool
-
-    def fit(self, task: Lineage, seed: int) -> None: ...
-
-    def scores(self, children: IntArray) -> FloatArray:
-        """(children, candidates) for rows of `task.whole`; higher is better."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Lineage:
-    """Questions about models that are younger than the cut (`children`, rows of `whole`) and name one base (`bases`).
-
-    `candidates`: rows of `whole`, every model that some model was made from; of a child those that are older than it.
-    A tracer may learn from `past` alone; of the children and the candidates it may read everything in `whole` but their
-    bases and what was made from them.
+    Candidates are all models that some model was made from; of a child those that are older than it.
     """
 
-    past: History
-    whole: Subgraph
-    children: IntArray
     bases: IntArray
-    candidates: IntArray
+    link: ClassVar[Triple] = ("Model", "BASED_ON", "Model")
     best_by: ClassVar[str] = "all mrr"
     shown: ClassVar[tuple[str, ...]] = ("all mrr", "all hits@10", "foreign mrr", "foreign hits@10")
 
-    @property
-    def items(self) -> tuple[str, ...]:
-        return tuple(self.whole.nodes["Model"][row] for row in self.candidates.tolist())
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(self.whole.nodes["Model"][row] for row in self.children.tolist())
-
     def kinds(self) -> Mapping[str, tuple[tuple[str, ...], ...]]:
-        """The base of each child, and the same where it is somebody else's."""
-        bases = [self.whole.nodes["Model"][row] for row in self.bases.tolist()]
-        foreign = [owner(base) != owner(child) for base, child in zip(bases, self.names, strict=True)]
-        all_ = tuple((base,) for base in bases)
-        return {"all": all_, "foreign": tuple((base,) if far else () for base, far in zip(bases, foreign, strict=True))}
+        """The base of each child (all); where it is somebody else's (foreign); where nothing had been made from it
+        before the cut (fresh); where the child's author had no model then (new author). The last two are left out where
+        there is none."""
+        models, known = self.whole.nodes["Model"], self.past.data
+        all_ = tuple((models[row],) for row in self.bases.tolist())
+        foreign = [owner(base) != owner(child) for (base,), child in zip(all_, self.names, strict=True)]
+        parents = {known.nodes["Model"][row] for row in np.unique(known.edges[self.link][1]).tolist()}
+        authors = set(map(owner, known.nodes["Model"]))
+        rare = {
+            "fresh": only(all_, [base not in parents for (base,) in all_]),
+            "new author": only(all_, [owner(child) not in authors for child in self.names]),
+        }
+        return {"all": all_, "foreign": only(all_, foreign)} | {kind: each for kind, each in rare.items() if any(each)}
 
-    def fit(self, method: Tracer, seed: int) -> None:
-        method.fit(self, seed)
+    def ask(self, whole: Subgraph, past: History, until: datetime) -> Lineage:
+        return lineage(whole, past, until)
 
-    def scores(self, method: Tracer, rows: slice) -> Scores:
-        children = self.children[rows]
-        scores = np.array(method.scores(children), dtype=np.float64)
+    def allowed(self, children: IntArray) -> npt.NDArray[np.bool_]:
         born = self.whole.times["Model"]
-        scores[~(born[self.candidates][None, :] < born[children][:, None])] = -np.inf
-        return scores
+        return np.asarray(born[self.candidates][None, :] < born[children][:, None])
 
     def about(self) -> Mapping[str, int]:
         born = self.whole.times["Model"]
@@ -83,19 +63,10 @@ class Lineage:
 
 def lineage(whole: Subgraph, past: History, until: datetime, seed: int = 0) -> Lineage:
     """The questions that the `whole` graph answers about models from the cut until `until`."""
-    child, base = whole.edges["Model", "BASED_ON", "Model"]
+    child, base = whole.edges[Lineage.link]
     born = whole.times["Model"]
     once = np.bincount(child, minlength=len(born))[child] == 1
     wanted = once & (born[child] >= past.cut) & (born[child] < days(until)) & (born[base] < born[child])
     child, base = child[wanted], base[wanted]
-    random = np.random.default_rng(seed)
-    order = random.permutation(len(child))
-    counts: dict[str, int] = {}
-    chosen: list[int] = []
-    for i in order.tolist():
-        who = owner(whole.nodes["Model"][child[i]])
-        counts[who] = counts.get(who, 0) + 1
-        if counts[who] <= MOST_OF_AN_AUTHOR and len(chosen) < MOST:
-            chosen.append(i)
-    picked = np.sort(np.array(chosen, dtype=np.int64))
-    return Lineage(past, whole, child[picked], base[picked], np.unique(whole.edges["Model", "BASED_ON", "Model"][1]))
+    picked = drawn([whole.nodes["Model"][row] for row in child.tolist()], seed)
+    return Lineage(past, whole, child[picked], np.unique(whole.edges[Lineage.link][1]), base[picked])

@@ -13,20 +13,30 @@ from graph.types import FloatArray, IntArray
 
 
 class _Linear:
-    """Scores are the author's row times a matrix of items."""
+    """Scores are the author's row times a matrix of items; what is popular, where the author had built on nothing."""
 
     seeded = False
     _items: tuple[str, ...]
     _rows: sparse.csr_matrix
     _weights: FloatArray
+    _popular: Popularity
 
     def fit(self, past: History, seed: int) -> None:
         raise NotImplementedError
 
     def scores(self, authors: IntArray) -> FloatArray:
+        return self._popular.instead(self.products(authors), authors)
+
+    def products(self, authors: IntArray) -> FloatArray:
+        """(authors, items): zeros where an author had built on nothing."""
         return np.asarray(self._rows[authors] @ self._weights, dtype=np.float32)
 
     def explain(self, author: int, item: int) -> Shares:
+        known = self._rows.indptr[author] < self._rows.indptr[author + 1]
+        return self.shares(author, item) if known else self._popular.explain(author, item)
+
+    def shares(self, author: int, item: int) -> Shares:
+        """What adds up to the product."""
         row = self._rows[author]
         shares = row.data * self._weights[row.indices, item]
         order = np.argsort(-np.abs(shares), kind="stable")
@@ -51,7 +61,7 @@ class ItemKNN(_Linear):
         if len(similar) > self.neighbours:
             limits = np.partition(similar, -self.neighbours, axis=0)[-self.neighbours]
             similar[similar < limits] = 0.0
-        self._items, self._weights = past.items, similar
+        self._items, self._weights, self._popular = past.items, similar, _popular(past, self.half_life)
         self._rows = past.matrix(decay(past.ages, self.half_life))
 
 
@@ -73,11 +83,13 @@ class EASE(_Linear):
         weights = np.asarray(-inverse / np.diag(inverse))
         np.fill_diagonal(weights, 0.0)
         self._items, self._rows, self._weights = past.items, rows, weights.astype(np.float32)
+        self._popular = _popular(past, self.half_life)
 
 
 @dataclass
 class Blend:
-    """`linear` with `share` times the logarithm of what is popular now; both in units of their standard deviation."""
+    """`linear` with `share` times the logarithm of what is popular now; both in units of their standard deviation. For
+    an author who had built on nothing only the latter counts."""
 
     linear: _Linear
     popularity: Popularity
@@ -87,16 +99,22 @@ class Blend:
     def fit(self, past: History, seed: int) -> None:
         self.linear.fit(past, seed)
         self.popularity.fit(past, seed)
-        everyone = np.arange(len(past.authors))
+        everyone = np.arange(past.builders)
         some = everyone[:: max(1, len(everyone) // 1_000)]
-        self._unit = float(self.linear.scores(some).std()) or 1.0
+        self._unit = float(self.linear.products(some).std()) or 1.0
         logs = np.log1p(self.popularity.scores(some[:1])[0])
         self._logs = (self.share / (float(logs.std()) or 1.0) * logs).astype(np.float32)
 
     def scores(self, authors: IntArray) -> FloatArray:
-        return np.asarray(self.linear.scores(authors) / self._unit + self._logs, dtype=np.float32)
+        return np.asarray(self.linear.products(authors) / self._unit + self._logs, dtype=np.float32)
 
     def explain(self, author: int, item: int) -> Shares:
         ((words, _),) = self.popularity.explain(author, item)
-        shares = [(name, share / self._unit) for name, share in self.linear.explain(author, item)]
+        shares = [(name, share / self._unit) for name, share in self.linear.shares(author, item)]
         return tuple(sorted([*shares, (words, float(self._logs[item]))], key=lambda each: -abs(each[1])))
+
+
+def _popular(past: History, half_life: float | None) -> Popularity:
+    popular = Popularity(half_life=half_life)
+    popular.fit(past, 0)
+    return popular

@@ -59,9 +59,14 @@ class Popularity:
         # Of equals, what was built on more often, ever.
         ever = np.bincount(past.item, minlength=len(past.items))
         self._counts += np.float32(1e-6) * ever / max(int(ever.max(initial=1)), 1)
+        self._builders = past.builders
 
     def scores(self, authors: IntArray) -> FloatArray:
         return np.broadcast_to(self._counts, (len(authors), len(self._counts)))
+
+    def instead(self, scores: FloatArray, authors: IntArray) -> FloatArray:
+        """`scores` (authors, items), but what is popular for authors who had built on nothing."""
+        return np.where((authors < self._builders)[:, None], scores, self._counts)
 
     def explain(self, author: int, item: int) -> Shares:
         since = "ever" if self.window is None else f"in the last {self.window:g} days"

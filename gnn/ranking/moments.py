@@ -12,7 +12,7 @@ import torch
 from gnn.messages import MessageGraphs, Messages
 from gnn.ranking.features import Features
 from gnn.ranking.past import part
-from gnn.ranking.task import History, earlier
+from gnn.ranking.task import History, earlier, nothing_to_learn
 from graph.neighbours import places
 from graph.types import FloatArray, IntArray, Subgraph
 
@@ -32,7 +32,7 @@ class Scaled:
         self._raw = Features(past)
         self.built = self._raw.built
         self.items = _standard(self._raw.items, self._raw.items)
-        known = past.author_rows
+        known = past.author_rows[: past.builders]
         self._known = self._raw.authors(known)
         some = known[:: max(1, len(known) // _SCALED_BY)]
         squares = (self._raw.pairs(some) ** 2).astype(np.float64)
@@ -70,12 +70,14 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A history for networks. `data`: the part of its graph through which messages go; `messages`: those at the cut;
+    """A history for networks. `data`: the part of its graph through which messages go. `asked`: the same with the
+    authors who had built on nothing and are asked about, of whom nothing is learned; `messages`: its own, at the cut;
     `authors`, `items`: rows of its nodes, in the history's order."""
 
     data: Subgraph
     graphs: MessageGraphs
     moments: Sequence[Moment]
+    asked: Subgraph
     messages: Messages
     authors: torch.Tensor
     items: torch.Tensor
@@ -85,17 +87,18 @@ class Prepared:
 @lru_cache(maxsize=1)
 def prepare(past: History, count: int, step: float, ahead: float, queries: int) -> Prepared:
     """`count` moments, `step` days apart, the last of them `ahead` days before the cut, with at most so many authors
-    each; the same for every network that asks. Raises `ValueError` where nothing came true."""
+    each; the same for every network that asks. Raises `BadInput` where nothing came true."""
     random = np.random.default_rng(0)
-    data = _around(past)
+    data = _around(past, past.author_rows[: past.builders])
     graphs = MessageGraphs(data)
     made = [_moment(past, then, end, data, graphs, queries, random) for then, end in earlier(past, count, step, ahead)]
     found = [each for each in made if each is not None]
     if not found:
-        raise ValueError("Nothing was built before the cut to learn from.")
-    messages = graphs.at(past.cut)
-    authors = _rows(data, messages, "Author", past.authors)
-    return Prepared(data, graphs, found, messages, authors, _rows(data, messages, "Model", past.items), Scaled(past))
+        raise nothing_to_learn()
+    asked = data if past.builders == len(past.authors) else _around(past, past.author_rows)
+    messages = (graphs if asked is data else MessageGraphs(asked)).at(past.cut)
+    authors, items = (_rows(asked, messages, *of) for of in (("Author", past.authors), ("Model", past.items)))
+    return Prepared(data, graphs, found, asked, messages, authors, items, Scaled(past))
 
 
 def _moment(
@@ -148,11 +151,11 @@ def _came_true(past: History, then: History, until: float) -> tuple[list[str], I
     return authors, np.array(pairs, dtype=np.int64).reshape(-1, 2).T
 
 
-def _around(past: History) -> Subgraph:
-    """The bases, and of everybody who built on one the models by which they did so first, and their newest ones."""
+def _around(past: History, authors: IntArray) -> Subgraph:
+    """The bases, and of `authors` (rows of the graph) the models by which they built on one first, and their newest."""
     data = past.data
     builder = np.zeros(len(data.nodes["Author"]), bool)
-    builder[past.author_rows] = True
+    builder[authors] = True
     model, author = data.edges["Model", "PUBLISHED_BY", "Author"]
     model, author = model[builder[author]], author[builder[author]]
     order = np.lexsort((-np.nan_to_num(data.times["Model"][model], nan=-np.inf), author))

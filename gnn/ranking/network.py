@@ -20,7 +20,7 @@ from gnn.ranking.features import AUTHOR_FEATURES, ITEM_FEATURES, PAIR_FEATURES
 from gnn.ranking.methods import Shares
 from gnn.ranking.moments import Moment, prepare
 from gnn.ranking.task import History
-from graph.types import FloatArray, IntArray
+from graph.types import FloatArray, IntArray, Subgraph
 
 
 class Scorer(nn.Module):
@@ -88,9 +88,10 @@ class GraphNetwork:
             dropout=self.dropout,
         )
         self._scorer = Scorer()
-        self._features = {label: torch.from_numpy(made.data.features[label]) for label in made.graphs.labels}
+        self._features = _features(made.data)
         self._train(np.random.default_rng(seed))
         self._network.eval()
+        self._features = _features(made.asked)
         with torch.no_grad():
             self._hidden = self._embed(made.messages)
 
@@ -163,6 +164,10 @@ class GraphNetwork:
         rest = logits.masked_fill(blocked, -torch.inf).logsumexp(1)[moment.true[0]]
         loss: torch.Tensor = (torch.logaddexp(true, rest) - true).mean()
         return loss
+
+
+def _features(data: Subgraph) -> dict[str, torch.Tensor]:
+    return {label: torch.from_numpy(each) for label, each in data.features.items()}
 
 
 def _alone(messages: Messages) -> Messages:

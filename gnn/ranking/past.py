@@ -12,9 +12,11 @@ from scipy import sparse
 
 from gnn.messages import HIDDEN
 from graph.export import days
-from graph.types import FACT_LABELS, IntArray, Subgraph
+from graph.types import FACT_LABELS, FloatArray, IntArray, Subgraph
 
 _DAY = 86_400.0
+#: What is a fact of a new model, and not what may have to be predicted of it.
+FACTS = tuple(label for label, (link, _) in FACT_LABELS.items() if link not in HIDDEN and label != "Author")
 
 
 def moment_of(day: float) -> datetime:
@@ -77,10 +79,6 @@ def units(rows: Any) -> Any:
     return dense / np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), 1e-12)
 
 
-#: What models are compared by; what may have to be predicted is no fact.
-FACTS = tuple(label for label, (link, _) in FACT_LABELS.items() if link not in HIDDEN and label != "Author")
-
-
 def facts_of(whole: Subgraph, before: Subgraph, labels: Sequence[str] = FACTS) -> sparse.csr_matrix:
     """(models of `whole`, facts of some `labels`): the weight of each fact, the logarithm of its rarity in `before`;
     what no model had before has no weight."""
@@ -95,3 +93,8 @@ def facts_of(whole: Subgraph, before: Subgraph, labels: Sequence[str] = FACTS) -
         shape = (len(whole.nodes["Model"]), len(whole.nodes[label]))
         blocks.append(sparse.csr_matrix((weights[pair[1]].astype(np.float32), (pair[0], pair[1])), shape=shape))
     return sparse.hstack(blocks).tocsr()
+
+
+def fact_texts(whole: Subgraph) -> FloatArray:
+    """(facts, dimensions): the text vectors of the facts of `facts_of`, in its order, each at length 1."""
+    return np.asarray(units(np.concatenate([whole.features[label] for label in FACTS])), dtype=np.float32)

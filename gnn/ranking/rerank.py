@@ -12,7 +12,7 @@ from gnn.ranking.features import AUTHOR_FEATURES, ITEM_FEATURES, PAIR_FEATURES, 
 from gnn.ranking.lineage import Lineage, lineage
 from gnn.ranking.methods import Shares
 from gnn.ranking.past import moment_of
-from gnn.ranking.task import BuiltNext, History, built_next, earlier
+from gnn.ranking.task import BuiltNext, History, built_first, built_next, earlier
 from gnn.ranking.trees import Labelled, Marks, Trees, labelled, proposed
 from graph.types import FloatArray, IntArray
 
@@ -47,7 +47,8 @@ _BLOCK = 100
 @dataclass
 class Reranker:
     """Learns from `moments` before the cut, `step` days apart, what authors built on in the `ahead` days after each:
-    among the `depth` first by one of a few numbers."""
+    among the `depth` first by one of a few numbers. Where authors who had built on nothing are asked about, it learns
+    from such too."""
 
     moments: int = 16
     step: float = 10.0
@@ -57,9 +58,11 @@ class Reranker:
     seeded = True
 
     def fit(self, past: History, seed: int) -> None:
+        asked = (built_next,) if past.builders == len(past.authors) else (built_next, built_first)
         lists: list[Labelled] = []
         for then, end in earlier(past, self.moments, self.step, self.ahead):
-            lists += self._lists(built_next(past.data, then, moment_of(end)))
+            for ask in asked:
+                lists += self._lists(ask(past.data, then, moment_of(end)))
         self.trees.fit(lists, seed)
         self._features, self._past = Features(past), past
 

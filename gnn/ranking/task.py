@@ -5,8 +5,8 @@ A pair is an author and a base; its day is that of the author's first model that
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -37,7 +37,8 @@ class Leak(BadInput):
 class History:
     """What a method may know: who built on which base, before `cut` (days since 1970).
 
-    `authors`, `items` (the bases): names in index order; `author_rows`, `item_rows`: where they stand in the graph.
+    `authors`, `items` (the bases): names in index order; `author_rows`, `item_rows`: where they stand in the graph. The
+    first `builders` of the authors have a pair; others are there where they are asked about.
     `author`, `item`, `day` (pairs,): the pairs, by day. `created` (items,): the days of the bases, NaN where unknown.
     `data`: the graph as it was.
     """
@@ -52,6 +53,10 @@ class History:
     day: Days
     created: Days
     data: Subgraph
+
+    @property
+    def builders(self) -> int:
+        return int(self.author.max(initial=-1)) + 1
 
     @property
     def ages(self) -> Days:
@@ -107,7 +112,7 @@ class BuiltNext:
         """How large it is."""
         warm = self.kinds()["warm"]
         return {
-            "training authors": len(self.history.authors),
+            "training authors": self.history.builders,
             "items": len(self.items),
             "training pairs": len(self.history.author),
             "authors": len(self.queries),
@@ -149,6 +154,10 @@ def earlier(past: History, moments: int, step: float, ahead: float) -> Iterator[
         yield history(as_of(past.data, moment_of(start))), start + ahead
 
 
+def nothing_to_learn() -> BadInput:
+    return BadInput("Nothing came true before the cut that a method could learn from.", "Choose a later --cut.")
+
+
 def check(data: Subgraph, cut: float) -> None:
     """Raises `Leak` naming the first thing in `data` that is younger than `cut` (days since 1970): a model, a link, or
     a fact that no model before the cut had, which nobody could have known as a word of the vocabulary."""
@@ -171,17 +180,47 @@ def check(data: Subgraph, cut: float) -> None:
 def built_next(whole: Subgraph, past: History, until: datetime) -> BuiltNext:
     """The questions that the `whole` graph answers about `past`: authors who had built on something, with what they
     built on from the cut until `until` for the first time, where it was there before the cut."""
-    end = days(until)
+    author, base, _ = _built_after(whole, past, until, past.authors)
+    return _asked(past, until, author, [whole.nodes["Model"][row] for row in base.tolist()])
+
+
+def built_first(whole: Subgraph, past: History, until: datetime) -> BuiltNext:
+    """The same of authors who had models, but had built on nothing: on which of the bases that were there before the
+    cut did they build first? All bases of that first model count. The history has these authors after its own."""
+    builders = set(past.authors)
+    rows = np.array([i for i, name in enumerate(past.data.nodes["Author"]) if name not in builders], dtype=np.int64)
+    names = [past.data.nodes["Author"][row] for row in rows.tolist()]
+    author, base, moments = _built_after(whole, past, until, names)
+    first = np.full(len(names), np.inf)
+    np.minimum.at(first, author, moments)
+    author, base = author[moments == first[author]], base[moments == first[author]]
+    asked, author = np.unique(author, return_inverse=True)
+    past = replace(
+        past,
+        authors=(*past.authors, *(names[i] for i in asked.tolist())),
+        author_rows=np.concatenate([past.author_rows, rows[asked]]),
+    )
+    return _asked(past, until, past.builders + author, [whole.nodes["Model"][row] for row in base.tolist()])
+
+
+def _built_after(
+    whole: Subgraph, past: History, until: datetime, names: Sequence[str]
+) -> tuple[IntArray, IntArray, Days]:
+    """Of the authors `names`, what they built on from the cut until `until` for the first time, where it was there
+    before the cut: (pairs,) of a place in `names`, a base (row of `whole`) and a day."""
     authors, bases, moments = builds(whole)
-    asked = {name: i for i, name in enumerate(past.authors)}
+    asked = {name: i for i, name in enumerate(names)}
     of = np.array([asked.get(name, -1) for name in whole.nodes["Author"]], dtype=np.int64)[authors]
     all_bases = np.bincount(authors, minlength=len(whole.nodes["Author"]))[authors]
-    wanted = (moments >= past.cut) & (moments < end) & (whole.times["Model"][bases] < past.cut)
+    wanted = (moments >= past.cut) & (moments < days(until)) & (whole.times["Model"][bases] < past.cut)
     wanted &= (of >= 0) & (all_bases <= MOST_BASES)
+    return of[wanted], bases[wanted], moments[wanted]
+
+
+def _asked(past: History, until: datetime, author: IntArray, bases: Sequence[str]) -> BuiltNext:
     found: dict[int, list[str]] = {}
-    for author, base in zip(of[wanted].tolist(), bases[wanted].tolist(), strict=True):
-        found.setdefault(author, []).append(whole.nodes["Model"][base])
+    for each, base in zip(author.tolist(), bases, strict=True):
+        found.setdefault(each, []).append(base)
     queries = sorted(found)
-    return BuiltNext(
-        past, end, np.array(queries, dtype=np.int64), tuple(tuple(sorted(found[each])) for each in queries)
-    )
+    truths = tuple(tuple(sorted(found[each])) for each in queries)
+    return BuiltNext(past, days(until), np.array(queries, dtype=np.int64), truths)

@@ -1,34 +1,39 @@
-"""Ways to trace a lineage that need no network: what is built upon, names, texts, tags, and a learned mix of them."""
+"""Ways to trace a lineage that need no network: what is built upon, names, texts, tags, and a learned mix of them.
+
+What is written for `NewModels` answers for datasets too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Generic
 
 import numpy as np
 from scipy.optimize import minimize
 
-from gnn.ranking.lineage import Lineage, Tracer, lineage
-from gnn.ranking.past import as_of, facts_of, moment_of, title, units
+from gnn.ranking.lineage import Lineage
+from gnn.ranking.newcomers import AnyTask, NewModels, Tracer
+from gnn.ranking.past import facts_of, moment_of, title, units
 from gnn.ranking.rerank import TraceRanker
-from gnn.ranking.task import history
+from gnn.ranking.task import earlier, nothing_to_learn
 from graph.types import FloatArray, IntArray
 
 
 @dataclass
 class Children:
-    """How many models were made from a candidate before the cut; with `window`, in so many days before it."""
+    """How many models linked to a candidate before the cut; with `window`, in so many days before it."""
 
     window: float | None = None
     seeded = False
 
-    def fit(self, task: Lineage, seed: int) -> None:
-        data = task.past.data
-        child, base = data.edges["Model", "BASED_ON", "Model"]
+    def fit(self, task: NewModels, seed: int) -> None:
+        data, label = task.past.data, task.link[2]
+        child, base = data.edges[task.link]
         ages = task.past.cut - data.times["Model"][child]
         inside = np.ones(len(ages), bool) if self.window is None else ages <= self.window
-        counts = np.bincount(base[inside], minlength=len(data.nodes["Model"]))
-        known = dict(zip(data.nodes["Model"], counts.tolist(), strict=True))
+        counts = np.bincount(base[inside], minlength=len(data.nodes[label]))
+        known = dict(zip(data.nodes[label], counts.tolist(), strict=True))
         self._counts = np.log1p([known.get(item, 0) for item in task.items]).astype(np.float32)
 
     def scores(self, children: IntArray) -> FloatArray:
@@ -41,10 +46,10 @@ class Names:
 
     seeded = False
 
-    def fit(self, task: Lineage, seed: int) -> None:
+    def fit(self, task: NewModels, seed: int) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
-        known = set(task.past.data.nodes["Model"])
+        known = set(task.past.data.nodes[task.link[2]])
         titles = [title(item) for item in task.items]
         # The vocabulary and its weights are of names that were there before the cut.
         before = [title for title, item in zip(titles, task.items, strict=True) if item in known]
@@ -91,43 +96,52 @@ class Facts:
         return np.asarray(both / np.maximum(either, 1e-9), dtype=np.float32)
 
 
-@dataclass
-class Mix:
-    """A weighted sum of other tracers, whose weights make the bases of the `days` before the cut likeliest among all
-    candidates (a conditional logit, McFadden 1974)."""
+class Parts(Generic[AnyTask]):
+    """Several tracers, fitted to one task: what each says is a number of a pair."""
 
-    parts: Mapping[str, Callable[[], Tracer]]
+    def __init__(self, make: Mapping[str, Callable[[], Tracer[AnyTask]]], task: AnyTask, seed: int) -> None:
+        self._fitted = [each() for each in make.values()]
+        for each in self._fitted:
+            each.fit(task, seed)
+
+    def columns(self, children: IntArray) -> Iterator[FloatArray]:
+        """(children, candidates) each."""
+        return (each.scores(children) for each in self._fitted)
+
+    def of(self, children: IntArray) -> FloatArray:
+        """(children, candidates, parts)."""
+        return np.stack(list(self.columns(children)), axis=2)
+
+
+@dataclass
+class Mix(Generic[AnyTask]):
+    """A weighted sum of other tracers, whose weights make what the models of the `days` before the cut linked to
+    likeliest among all candidates (a conditional logit, McFadden 1974)."""
+
+    parts: Mapping[str, Callable[[], Tracer[AnyTask]]]
     days: float = 60.0
     asked: int = 500
     seeded = False
     weights: FloatArray = field(init=False)
 
-    def fit(self, task: Lineage, seed: int) -> None:
-        start = task.past.cut - self.days
-        then = history(as_of(task.past.data, moment_of(start)))
-        inner = lineage(task.past.data, then, moment_of(task.past.cut))
-        chosen = np.random.default_rng(seed).permutation(len(inner.children))[: self.asked]
-        self.weights = self._learned(inner, np.sort(chosen), seed)
-        self._fitted = self._fit_all(task, seed)
+    def fit(self, task: AnyTask, seed: int) -> None:
+        ((then, end),) = earlier(task.past, 1, 0.0, self.days)
+        inner = task.ask(task.past.data, then, moment_of(end))
+        answered = np.unique(inner.right(inner.children)[0])
+        if not len(answered):
+            raise nothing_to_learn()
+        chosen = np.random.default_rng(seed).permutation(len(answered))[: self.asked]
+        self.weights = self._learned(inner, inner.children[answered[np.sort(chosen)]], seed)
+        self._fitted = Parts(self.parts, task, seed)
 
     def scores(self, children: IntArray) -> FloatArray:
-        return np.asarray(
-            sum(w * each.scores(children) for w, each in zip(self.weights, self._fitted, strict=True)), dtype=np.float32
-        )
+        columns = self._fitted.columns(children)
+        return np.asarray(sum(w * each for w, each in zip(self.weights, columns, strict=True)), dtype=np.float32)
 
-    def _fit_all(self, task: Lineage, seed: int) -> list[Tracer]:
-        fitted = [make() for make in self.parts.values()]
-        for each in fitted:
-            each.fit(task, seed)
-        return fitted
-
-    def _learned(self, task: Lineage, rows: IntArray, seed: int) -> FloatArray:
-        children, bases = task.children[rows], task.bases[rows]
-        values = np.stack([each.scores(children) for each in self._fit_all(task, seed)], axis=2)
-        true = np.searchsorted(task.candidates, bases)
-        born = task.whole.times["Model"]
-        hidden = ~(born[task.candidates][None, :] < born[children][:, None])
-        asked = np.arange(len(rows))
+    def _learned(self, task: AnyTask, children: IntArray, seed: int) -> FloatArray:
+        values = Parts(self.parts, task, seed).of(children)
+        asked, true = task.right(children)
+        hidden = ~task.allowed(children)
 
         def loss(weights: FloatArray) -> tuple[float, FloatArray]:
             logits = values @ weights
@@ -137,15 +151,15 @@ class Mix:
             likely /= likely.sum(axis=1, keepdims=True)
             found = -np.log(np.maximum(likely[asked, true], 1e-12)).mean()
             expected = np.einsum("qi,qif->qf", likely, values)
-            return float(found), (expected - values[asked, true]).mean(axis=0)
+            return float(found), (expected[asked] - values[asked, true]).mean(axis=0)
 
         found = minimize(loss, np.ones(values.shape[2]), jac=True, method="L-BFGS-B", options={"maxiter": 50})
         return np.asarray(found.x, dtype=np.float32)
 
 
-def tracers() -> Mapping[str, Callable[[], Tracer]]:
+def tracers() -> Mapping[str, Callable[[], Tracer[Lineage]]]:
     """Every tracer by name."""
-    all_: dict[str, Callable[[], Tracer]] = {
+    all_: dict[str, Callable[[], Tracer[Lineage]]] = {
         "children": Children,
         "recent-children": lambda: Children(window=30),
         "names": Names,

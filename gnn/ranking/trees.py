@@ -14,6 +14,7 @@ import numpy.typing as npt
 from lightgbm import Booster, Dataset, train
 
 from gnn.ranking.methods import OUTSIDE, Shares
+from gnn.ranking.task import nothing_to_learn
 from graph.types import FloatArray
 
 #: Of one query: numbers (items, n) and labels (items,), 1 for what is true and 0.
@@ -31,8 +32,9 @@ class Trees:
     _booster: Booster = field(init=False, repr=False)
 
     def fit(self, lists: Sequence[Labelled], seed: int) -> None:
+        """Raises `BadInput` where there is no list."""
         if not lists:
-            raise ValueError("Nothing was built before the cut to learn from.")
+            raise nothing_to_learn()
         rows, labels = (np.concatenate(parts) for parts in zip(*lists, strict=True))
         settings = {
             "objective": "lambdarank",

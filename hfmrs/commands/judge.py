@@ -10,7 +10,7 @@ import click
 from hfmrs.output import format_option, show
 from hfmrs.session import Session, pass_session
 
-TASKS = ("held-out", "built-next", "lineage")
+TASKS = ("held-out", "built-next", "built-next-cold", "lineage", "dataset")
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -62,11 +62,13 @@ def evaluate(
     """Judge methods on links of a later time. Nothing is published.
 
     \b
-    held-out    the networks, trained on the older links of the graph, beside popularity
-    built-next  which base of others will an author build on next?
-    lineage     which model was a new one made from?
+    held-out         the networks, trained on the older links of the graph, beside popularity
+    built-next       which base of others will an author build on next?
+    built-next-cold  the same of authors who have models, but have built on nothing yet
+    lineage          which model was a new one made from?
+    dataset          which datasets was a new model trained on?
 
-    The last two show methods what was there before --cut, and have them rank all that may be the answer;
+    All but the first show methods what was there before --cut, and have them rank all that may be the answer;
     docs/evaluation.md explains the measures. --export writes a line of JSON for each list: method, seed, query, ranked,
     scores. --lists judges such a file, by whoever it was made, without fitting anything.
 

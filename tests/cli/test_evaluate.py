@@ -74,6 +74,20 @@ def test_lineage_is_traced(run: Run) -> None:
     assert all(0 <= value <= 1 for row in table.values() for value in row.values())
 
 
+def test_datasets_are_told_and_first_builds(run: Run) -> None:
+    result = run("evaluate", "dataset", "--cut", CUT, "--methods", "popularity,nearest-texts,mix", "--format", "json")
+    assert result.exit_code == 0, result.output
+    table = {each["method"]: each["measures"] for each in json.loads(result.stdout)}
+    assert set(table) == {"popularity", "nearest-texts", "mix"}
+    assert all(0 < row["all mrr"] <= row["known mrr"] <= 1 for row in table.values())
+    result = run(
+        "evaluate", "built-next-cold", "--cut", CUT, "--methods", "popularity,ease,reranker", "--format", "json"
+    )
+    assert result.exit_code == 0, result.output
+    table = {each["method"]: each["measures"] for each in json.loads(result.stdout)}
+    assert table["ease"]["strict recall@20"] == table["popularity"]["strict recall@20"] > 0
+
+
 def test_lists_of_a_file_are_judged_as_when_they_were_made(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "lists.jsonl"
     asked = ("evaluate", "built-next", "--cut", CUT)

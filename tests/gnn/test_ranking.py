@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timezone
 
 import numpy as np
 import pytest
+from lighter import METHODS, UNEXPLAINED, fitted
 from planted import FAMILIES, planted
 
 from gnn.messages import builds
 from gnn.ranking import measures
 from gnn.ranking.contest import contest, measured, rank
-from gnn.ranking.ensemble import Together
-from gnn.ranking.factors import Factors
 from gnn.ranking.linear import EASE
-from gnn.ranking.methods import OUTSIDE, Method, Popularity, methods
+from gnn.ranking.methods import OUTSIDE, Popularity, methods
 from gnn.ranking.moments import _around, _came_true
-from gnn.ranking.network import GraphNetwork
 from gnn.ranking.past import as_of, moment_of
-from gnn.ranking.rerank import Reranker
 from gnn.ranking.task import BuiltNext, History, Leak, built_next, history
-from gnn.ranking.trees import Trees
 from graph.types import FACT_LABELS
 
 #: Of 40 authors most have built on half of their family's six bases by then.
 CUT = 330.0
-UNEXPLAINED = ("als", "bpr")
-_LIGHTER: dict[str, Callable[[], Method]] = {  # as they are, but trained for less long
-    "als": lambda: Factors("als", regularisation=0.05),  # the graph is small
-    "gat": lambda: GraphNetwork(moments=4, epochs=10),
-    "gcn": lambda: GraphNetwork("gcn", moments=4, epochs=10),
-    "no-messages": lambda: GraphNetwork("none", moments=2, epochs=2),
-    "reranker": lambda: Reranker(moments=4, step=20, trees=Trees(rounds=60)),
-    "gat-reranker": lambda: Together([(1.0, _LIGHTER["gat"]), (1.0, _LIGHTER["reranker"])]),
-}
-METHODS = {**methods(), **_LIGHTER}
 PERSONAL = {name: make for name, make in METHODS.items() if "popularity" not in name and name != "no-messages"}
 
 
@@ -110,7 +95,7 @@ def test_what_is_younger_than_the_cut_is_a_leak(broken: str) -> None:
 @pytest.mark.parametrize("name", METHODS)
 def test_a_method_gives_numbers_the_same_ones_again(name: str, past: History) -> None:
     authors = np.array([3, 0])
-    first, second = (_fitted(METHODS[name], past).scores(each) for each in (authors, authors[::-1]))
+    first, second = (fitted(METHODS[name], past).scores(each) for each in (authors, authors[::-1]))
     second = second[::-1]
     assert first.shape == (2, len(past.items))
     assert np.isfinite(first).all()
@@ -119,7 +104,7 @@ def test_a_method_gives_numbers_the_same_ones_again(name: str, past: History) ->
 
 @pytest.mark.parametrize("name", METHODS)
 def test_what_a_method_says_adds_up_to_its_score(name: str, past: History) -> None:
-    method = _fitted(METHODS[name], past)
+    method = fitted(METHODS[name], past)
     scores = method.scores(np.arange(5))
     said = 0
     for author in range(5):
@@ -131,12 +116,6 @@ def test_what_a_method_says_adds_up_to_its_score(name: str, past: History) -> No
             elif shares or name not in UNEXPLAINED:
                 assert sum(share for _, share in shares) == pytest.approx(float(scores[author, item]), abs=1e-4)
     assert bool(said) == (name not in UNEXPLAINED)
-
-
-def _fitted(make: Callable[[], Method], past: History) -> Method:
-    method = make()
-    method.fit(past, 0)
-    return method
 
 
 @pytest.mark.parametrize("name", PERSONAL)
@@ -152,10 +131,10 @@ def test_the_planted_answer_is_found(name: str, asked: BuiltNext) -> None:
 
 
 def test_recent_popularity_looks_back_so_far(past: History) -> None:
-    window = _fitted(lambda: Popularity(window=20), past).scores(np.array([0]))[0]
+    window = fitted(lambda: Popularity(window=20), past).scores(np.array([0]))[0]
     counts = np.bincount(past.item[past.ages <= 20], minlength=len(past.items))
     assert np.floor(window + 0.5).astype(int).tolist() == counts.tolist()
-    late = _fitted(lambda: Popularity(half_life=5), past).scores(np.array([0]))[0]
+    late = fitted(lambda: Popularity(half_life=5), past).scores(np.array([0]))[0]
     weights = np.bincount(past.item, 0.5 ** (past.ages / 5), minlength=len(past.items))
     assert late == pytest.approx(weights, abs=1e-5)
 
@@ -257,7 +236,7 @@ def test_a_network_learns_from_authors_who_had_built_on_nothing_yet() -> None:
 
 
 def test_the_surroundings_hold_every_first_build(past: History) -> None:
-    around = _around(past)
+    around = _around(past, past.author_rows)
     authors, bases, days = builds(around)
     found = {
         (around.nodes["Author"][a], around.nodes["Model"][b]): d for a, b, d in zip(authors, bases, days, strict=True)

@@ -13,7 +13,7 @@ from gnn.ranking.contest import contest, measured, rank
 from gnn.ranking.lineage import Lineage, lineage
 from gnn.ranking.past import as_of, moment_of
 from gnn.ranking.task import history
-from gnn.ranking.tracers import Children, Facts, Names, tracers
+from gnn.ranking.tracers import Children, Facts, Names, Texts, tracers
 from graph.types import Subgraph
 
 CUT = 330.0
@@ -56,6 +56,24 @@ def test_own_bases_are_told_apart(asked: Lineage) -> None:
     named = replace(asked, whole=replace(data, nodes={**data.nodes, "Model": tuple(names)}))
     foreign = named.kinds()["foreign"]
     assert [i for i, truth in enumerate(foreign) if not truth] == [chosen]
+
+
+def test_fresh_bases_and_new_authors_are_told_apart(asked: Lineage) -> None:
+    data, triple = planted(), ("Model", "BASED_ON", "Model")
+    assert set(asked.kinds()) == {"all", "foreign", "new author"}  # all bases had a child by then
+    before = {name.split("/")[0] for name in asked.past.data.nodes["Model"]}
+    new = [i for i, truth in enumerate(asked.kinds()["new author"]) if truth]
+    assert new == [i for i, name in enumerate(asked.names) if name.split("/")[0] not in before]
+    assert new
+    base = int(asked.bases[0])
+    kept = (data.edges[triple][1] != base) | (data.edge_times[triple] >= CUT)
+    times = {**data.edge_times, triple: data.edge_times[triple][kept]}
+    rare = asked_of(replace(data, edges={**data.edges, triple: data.edges[triple][:, kept]}, edge_times=times))
+    for truth, row in zip(rare.kinds()["fresh"], rare.bases.tolist(), strict=True):
+        assert truth == ((data.nodes["Model"][base],) if row == base else ())
+    measures = contest(rare, {"texts": Texts})[0].measures
+    assert 0 <= measures["fresh mrr"] <= 1
+    assert not [name for name in rare.shown if "fresh" in name or "new" in name]
 
 
 @pytest.mark.parametrize("name", tracers())
