@@ -11,7 +11,7 @@ from scipy import sparse
 
 from gnn.messages import HIDDEN
 from graph.export import days
-from graph.types import FACT_LABELS, IntArray, Subgraph
+from graph.types import FACT_LABELS, FloatArray, IntArray, Subgraph
 
 _DAY = 86_400.0
 
@@ -74,6 +74,13 @@ def units(rows: Any) -> Any:
         return (sparse.diags((1 / np.maximum(lengths, 1e-12)).astype(np.float32)) @ rows).tocsr()
     dense = np.asarray(rows, dtype=np.float32)
     return dense / np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), 1e-12)
+
+
+def jaccard(rows: sparse.csr_matrix, others: sparse.csr_matrix) -> FloatArray:
+    """(rows, others): the Jaccard index of what each holds, (rows, n) and (others, n); what is held has one weight."""
+    both = np.asarray((rows @ (others > 0).astype(np.float32).T).todense(), dtype=np.float32)
+    either = np.asarray(rows.sum(axis=1)) + np.asarray(others.sum(axis=1)).T - both
+    return np.asarray(both / np.maximum(either, 1e-9), dtype=np.float32)
 
 
 def facts_of(whole: Subgraph, before: Subgraph) -> sparse.csr_matrix:
