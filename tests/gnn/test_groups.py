@@ -118,6 +118,8 @@ def test_small_groups_are_one(asked: BuiltNext, rankings: list[Ranking]) -> None
     assert found[OTHER].items == 4
     assert found[OTHER].queries == sum(any(some.of[each] != "large" for each in truth) for truth in asked.truths)
     assert found[OTHER].queries < groups.FEWEST <= found["large"].queries
+    shown = [some.of[item] for row in rankings[0].ranked for item in row[:20]]
+    assert found["large"].exposure == pytest.approx(shown.count("large") / len(shown))
 
 
 @pytest.mark.parametrize(("count", "parts"), [(99, 4), (100, 10)])
@@ -126,8 +128,7 @@ def test_equally_popular_models_share_a_group(past: History, count: int, parts: 
     items = tuple(f"org/{i}" for i in range(count))
     named = groups._popularity(items, replace(past, items=items, item=np.repeat(np.arange(count), builds)))
     once = {named.of[each] for each, number in zip(items, builds.tolist(), strict=True) if number == 1}
-    assert len(once) == 1
-    assert next(iter(once)).endswith("built upon by 1")
+    assert once == {"quarter 3: built upon by 1" if parts == 4 else "decile 8: built upon by 1"}  # by their middle
     sizes = [list(named.of.values()).count(group) for group in named.order]
     assert sizes[0] == pytest.approx(count / parts, abs=1)
     assert named.order[0].endswith(f"to {count - 1 - count // 2}")
