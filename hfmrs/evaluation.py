@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
@@ -17,6 +17,8 @@ from hfmrs.settings import Settings
 
 if TYPE_CHECKING:
     from gnn.ranking.contest import Judged, Ranking
+    from gnn.ranking.groups import InGroup
+    from gnn.ranking.measures import Interval
     from graph.database import Database
 
 
@@ -59,31 +61,42 @@ def judged(
     export: Path | None = None,
     lists: Path | None = None,
     against: str | None = None,
+    by: str | None = None,
+    novelty: Sequence[float] | None = None,
 ) -> Table:
     """Methods on the questions of `task`, any but held-out, as of `cut`; see `gnn.ranking`.
 
     `export`: a file that gets every ranked list as a line of JSON. `lists`: such a file, whose lists are judged instead
-    of new ones. `against`: the method that all are compared with; without it, the best. Raises `BadInput` for a method
-    that there is not and for lists that do not answer the questions, and `NotFound` where the graph answers none.
+    of new ones. `against`: the method that all are compared with; without it, the best. `by`: a row for each group of
+    queries or truths, see `gnn.ranking.groups`. `novelty`: strengths of the control of popularity, each a method of its
+    own, see `gnn.ranking.novelty`; of built-next only. Raises `BadInput` for a method that there is not, for lists that
+    do not answer the questions and for a group that they do not have, and `NotFound` where the graph answers none.
     """
     from gnn.ranking import exported
     from gnn.ranking.contest import contest, judge
     from gnn.ranking.datasets import dataset_link
+    from gnn.ranking.for_model import for_model, model_methods
+    from gnn.ranking.groups import by_group, grouping
     from gnn.ranking.lineage import lineage
     from gnn.ranking.linkers import linkers
     from gnn.ranking.methods import methods
+    from gnn.ranking.novelty import at_strengths, median_ranks, method_of
     from gnn.ranking.past import as_of
     from gnn.ranking.task import built_first, built_next, history
     from gnn.ranking.tracers import tracers
     from graph.export import subgraph
 
-    tasks: Mapping[str, tuple[Callable[..., Any], Mapping[str, Callable[[], Any]]]] = {
-        "built-next": (built_next, methods()),
-        "built-next-cold": (built_first, methods()),
-        "lineage": (lineage, tracers()),
-        "dataset": (dataset_link, linkers()),
+    tasks: Mapping[str, tuple[Callable[..., Any], Callable[[], Mapping[str, Callable[[], Any]]]]] = {
+        "built-next": (built_next, methods),
+        "built-next-cold": (built_first, methods),
+        "lineage": (lineage, tracers),
+        "dataset": (dataset_link, linkers),
+        "for-model": (for_model, model_methods),
     }
-    make, known = tasks[task]
+    ask, all_methods = tasks[task]
+    known = all_methods()
+    if novelty is not None:
+        known = at_strengths(known, novelty)
     given = exported.read(lists) if lists else {}
     there = {method: None for method, _ in given} if lists else known
     if unknown := [name for name in (*(names or ()), *((against,) if against else ())) if name not in there]:
@@ -91,55 +104,84 @@ def judged(
             f"There is no method {unknown[0]!r} {f'in {lists}' if lists else f'for {task}'}.",
             f"Known are: {', '.join(there)}.",
         )
-    chosen = [name for name in there if names is None or name in {*names, against}]
+    chosen = [name for name in there if names is None or {name, method_of(name)} & {*names} or name == against]
     with ExitStack() as stack:
         on_progress = stack.enter_context(progress("Evaluating"))
         on_progress(0, None, "reading the graph")
         whole = subgraph(db, settings.home)
-        asked = make(whole, history(as_of(whole, cut)), until or datetime.now(timezone.utc) + timedelta(days=1))
+        past = history(as_of(whole, cut))
+        asked = ask(whole, past, until or datetime.now(timezone.utc) + timedelta(days=1))
         del whole
         if not asked.names:
             raise NotFound(
                 f"The graph answers no question of {task} with a cut at {cut:%Y-%m-%d}.",
                 "Choose another --cut, or load more models: hfmrs load FILE",
             )
+        groups = grouping(asked, past, by) if by else None
         file = stack.enter_context(export.open("w", encoding="utf-8")) if export else None
+        rankings: list[Ranking] = []
 
         def keep(ranking: Ranking) -> None:
+            rankings.append(ranking)
             for row in ranking.rows(asked.names) if file else ():
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")  # type: ignore[union-attr]
 
         if lists:
             on_progress(0, None, "judging")
             kept = {key: answers for key, answers in given.items() if key[0] in chosen}
-            found = judge(asked, exported.rankings(kept, asked.names, lists), against)
+            rankings += exported.rankings(kept, asked.names, lists)
+            found = judge(asked, rankings, against)
         else:
 
             def tell(done: int, text: str) -> None:
                 on_progress(done, len(chosen), text)
 
             found = contest(asked, {name: known[name] for name in chosen}, seeds, keep, tell, against)
+        against = against or found[0].method
+        grouped = by_group(asked, rankings, groups, against) if groups else []
+        controlled = any(name != method_of(name) for name in chosen)
+        ranks = median_ranks(rankings, past) if controlled else {}
     about = ", ".join(f"{number:,} {what}" for what, number in asked.about().items())
     lines = [
         f"{about}.",
-        f"Δ is the difference to {against or found[0].method}, with a 95 % bootstrap interval over queries.",
+        f"Δ is the difference to {against}, with a 95 % bootstrap interval over queries.",
     ]
-    return Table([_row(each, asked.shown) for each in found], [_data(each) for each in found], lines)
+    if groups:
+        return Table([_group_row(each) for each in grouped], [asdict(each) for each in grouped], lines)
+    rows = [_row(each, asked.shown, ranks.get(each.method)) for each in found]
+    return Table(rows, [_data(each, ranks.get(each.method)) for each in found], lines)
 
 
-def _row(each: Judged, shown: Sequence[str]) -> dict[str, Any]:
+def _row(each: Judged, shown: Sequence[str], median_rank: float | None) -> dict[str, Any]:
     row: dict[str, Any] = {"method": each.method}
     for name in shown:
         row[name] = f"{each.measures[name]:.3f}" + (f" ± {each.spread[name]:.3f}" if each.seeds > 1 else "")
-    for name in shown[:2]:
-        found = each.against.get(name)
-        row[f"Δ {name}"] = f"{found.mean:+.3f} ({found.low:+.3f} to {found.high:+.3f})" if found else ""
+    row |= _differences(shown[:2], each.against)
     row |= {name: f"{each.measures[name]:.3f}" for name in ("coverage", "gini")}
+    row |= {} if median_rank is None else {"median rank": f"{median_rank:g}"}
     return row | ({} if each.seconds is None else {"seconds": round(each.seconds, 1)})
 
 
-def _data(each: Judged) -> dict[str, Any]:
+def _group_row(each: InGroup) -> dict[str, Any]:
+    row: dict[str, Any] = {"group": each.group, "queries": each.queries, "items": each.items, "method": each.method}
+    for name, found in each.intervals.items():
+        row[name] = f"{found.mean:.3f} ({found.low:.3f} to {found.high:.3f})"
+    row |= _differences(each.intervals, each.against)
+    row |= {} if each.exposure is None else {"exposure": f"{each.exposure:.3f}"}
+    return row | {"coverage": f"{each.coverage:.3f}", "gini": f"{each.gini:.3f}"}
+
+
+def _differences(names: Iterable[str], against: Mapping[str, Interval]) -> dict[str, str]:
+    """Of each measure the difference to the method that is compared with; nothing for that itself."""
+    found = {name: against.get(name) for name in names}
     return {
+        f"Δ {name}": f"{each.mean:+.3f} ({each.low:+.3f} to {each.high:+.3f})" if each else ""
+        for name, each in found.items()
+    }
+
+
+def _data(each: Judged, median_rank: float | None) -> dict[str, Any]:
+    data = {
         "method": each.method,
         "seeds": each.seeds,
         "measures": dict(each.measures),
@@ -148,3 +190,4 @@ def _data(each: Judged) -> dict[str, Any]:
         "against": {name: asdict(found) for name, found in each.against.items()},
         "seconds": each.seconds,
     }
+    return data | ({} if median_rank is None else {"median rank": median_rank})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,10 @@ class Together:
     part leaves outside; what one does leave outside stays there."""
 
     parts: Sequence[tuple[float, Callable[[], Method]]]
-    seeded = True
+    seeded: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.seeded = any(make().seeded for _, make in self.parts)
 
     def fit(self, past: History, seed: int) -> None:
         self._fitted = [make() for _, make in self.parts]
@@ -52,7 +55,8 @@ class Together:
         shares: dict[str, float] = {}
         for factor, each in zip(self._factors, self._fitted, strict=True):
             said = each.explain(author, item)
-            if not said:
+            # A score of zero is a sum of nothing; any other, where nothing is said, cannot be taken apart.
+            if not said and each.scores(np.array([author]))[0, item]:
                 return ()
             for name, share in said:
                 shares[name] = shares.get(name, 0.0) + factor * share

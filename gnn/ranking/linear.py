@@ -12,7 +12,7 @@ from gnn.ranking.task import History
 from graph.types import FloatArray, IntArray
 
 
-class _Linear:
+class Linear:
     """Scores are the author's row times a matrix of items; what is popular, where the author had built on nothing."""
 
     seeded = False
@@ -31,6 +31,10 @@ class _Linear:
         """(authors, items): zeros where an author had built on nothing."""
         return np.asarray(self._rows[authors] @ self._weights, dtype=np.float32)
 
+    def for_items(self, items: IntArray) -> FloatArray:
+        """(items, all items): the scores of an author who had built on the one item alone, just now."""
+        return np.asarray(self._weights[items])
+
     def explain(self, author: int, item: int) -> Shares:
         known = self._rows.indptr[author] < self._rows.indptr[author + 1]
         return self.shares(author, item) if known else self._popular.explain(author, item)
@@ -44,7 +48,7 @@ class _Linear:
 
 
 @dataclass
-class ItemKNN(_Linear):
+class ItemKNN(Linear):
     """The cosine of two items' authors, of each item's `neighbours` nearest (Sarwar et al., Item-based collaborative
     filtering, WWW 2001), shrunk where few authors speak for it. With `half_life` older bases weigh less."""
 
@@ -66,7 +70,7 @@ class ItemKNN(_Linear):
 
 
 @dataclass
-class EASE(_Linear):
+class EASE(Linear):
     """The linear autoencoder in closed form (Steck, Embarrassingly shallow autoencoders, WWW 2019). With `half_life`
     older pairs weigh less, in what is learned and in what is asked."""
 
@@ -91,7 +95,7 @@ class Blend:
     """`linear` with `share` times the logarithm of what is popular now; both in units of their standard deviation. For
     an author who had built on nothing only the latter counts."""
 
-    linear: _Linear
+    linear: Linear
     popularity: Popularity
     share: float = 1.0
     seeded = False

@@ -79,6 +79,13 @@ def units(rows: Any) -> Any:
     return dense / np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), 1e-12)
 
 
+def jaccard(rows: sparse.csr_matrix, others: sparse.csr_matrix) -> FloatArray:
+    """(rows, others): the Jaccard index of what each holds, (rows, n) and (others, n); what is held has one weight."""
+    both = np.asarray((rows @ (others > 0).astype(np.float32).T).todense(), dtype=np.float32)
+    either = np.asarray(rows.sum(axis=1)) + np.asarray(others.sum(axis=1)).T - both
+    return np.asarray(both / np.maximum(either, 1e-9), dtype=np.float32)
+
+
 def facts_of(whole: Subgraph, before: Subgraph, labels: Sequence[str] = FACTS) -> sparse.csr_matrix:
     """(models of `whole`, facts of some `labels`): the weight of each fact, the logarithm of its rarity in `before`;
     what no model had before has no weight."""

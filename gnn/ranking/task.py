@@ -94,9 +94,7 @@ class BuiltNext:
 
     def kinds(self) -> Mapping[str, tuple[tuple[str, ...], ...]]:
         """Of each query the truths that somebody had built on before the cut (warm), and all (strict)."""
-        known = set(self.items)
-        warm = tuple(tuple(each for each in truth if each in known) for truth in self.truths)
-        return {"warm": warm, "strict": self.truths}
+        return kinds(self.items, self.truths)
 
     def fit(self, method: Method, seed: int) -> None:
         method.fit(self.history, seed)
@@ -120,6 +118,12 @@ class BuiltNext:
             "warm authors": sum(bool(each) for each in warm),
             "warm pairs": sum(map(len, warm)),
         }
+
+
+def kinds(items: Sequence[str], truths: tuple[tuple[str, ...], ...]) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """Of each query the `truths` that are among `items` (warm), and all (strict)."""
+    known = set(items)
+    return {"warm": tuple(tuple(each for each in truth if each in known) for truth in truths), "strict": truths}
 
 
 def history(data: Subgraph) -> History:

@@ -14,7 +14,7 @@ from scipy.optimize import minimize
 
 from gnn.ranking.lineage import Lineage
 from gnn.ranking.newcomers import AnyTask, NewModels, Tracer
-from gnn.ranking.past import facts_of, moment_of, title, units
+from gnn.ranking.past import facts_of, jaccard, moment_of, title, units
 from gnn.ranking.rerank import TraceRanker
 from gnn.ranking.task import earlier, nothing_to_learn
 from graph.types import FloatArray, IntArray
@@ -86,14 +86,9 @@ class Facts:
     def fit(self, task: Lineage, seed: int) -> None:
         self._facts = facts_of(task.whole, task.past.data)
         self._items = self._facts[task.candidates]
-        self._sums = np.asarray(self._items.sum(axis=1)).ravel()
-        self._held = (self._items > 0).astype(np.float32).T.tocsr()
 
     def scores(self, children: IntArray) -> FloatArray:
-        rows = self._facts[children]
-        both = np.asarray((rows @ self._held).todense(), dtype=np.float32)
-        either = np.asarray(rows.sum(axis=1)) + self._sums[None, :] - both
-        return np.asarray(both / np.maximum(either, 1e-9), dtype=np.float32)
+        return jaccard(self._facts[children], self._items)
 
 
 class Parts(Generic[AnyTask]):

@@ -224,4 +224,5 @@ class _Likelihood:
     def of(self, held: sparse.csr_matrix) -> FloatArray:
         """`held` (queries, things) -> (queries, candidates)."""
         held = held.astype(np.float32)
-        return dense(held @ self._gains.T) - np.asarray(held.sum(axis=1)) * self._losses[None, :]
+        many = np.asarray(held.sum(axis=1), dtype=np.float32)
+        return np.asarray(dense(held @ self._gains.T) - many * self._losses[None, :], dtype=np.float32)

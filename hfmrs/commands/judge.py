@@ -10,7 +10,8 @@ import click
 from hfmrs.output import format_option, show
 from hfmrs.session import Session, pass_session
 
-TASKS = ("held-out", "built-next", "built-next-cold", "lineage", "dataset")
+TASKS = ("held-out", "built-next", "built-next-cold", "lineage", "dataset", "for-model")
+GROUPS = ("author-size", "popularity", "task", "library", "language")
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -19,6 +20,16 @@ def _numbers(context: click.Context, parameter: click.Parameter, value: str) -> 
         return tuple(int(part) for part in value.split(","))
     except ValueError:
         raise click.BadParameter(f"{value!r} is no list of numbers, such as 0,1,2.") from None
+
+
+def _strengths(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[float, ...] | None:
+    try:
+        found = None if value is None else tuple(float(part) for part in value.split(","))
+    except ValueError:
+        found = (float("nan"),)
+    if not all(-1 <= each <= 1 for each in found or ()):
+        raise click.BadParameter(f"{value!r} is no list of numbers from -1 to 1, such as 0,0.25,0.5,1.")
+    return found
 
 
 def _names(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...] | None:
@@ -45,6 +56,13 @@ def _names(context: click.Context, parameter: click.Parameter, value: str | None
     help="Judge the lists of such a file instead of making new ones.",
 )
 @click.option("--against", metavar="NAME", help="Compare all with this method; without it, with the best.")
+@click.option("--by", type=click.Choice(GROUPS), help="A row for each group of queries, or of what is right.")
+@click.option(
+    "--novelty",
+    callback=_strengths,
+    metavar="S,…",
+    help="Each method also with less of what is popular: from -1, well-trodden, to 1, hidden gems.",
+)
 @format_option
 @pass_session
 def evaluate(
@@ -57,6 +75,8 @@ def evaluate(
     export: Path | None,
     lists: Path | None,
     against: str | None,
+    by: str | None,
+    novelty: tuple[float, ...] | None,
     form: str,
 ) -> None:
     """Judge methods on links of a later time. Nothing is published.
@@ -67,21 +87,26 @@ def evaluate(
     built-next-cold  the same of authors who have models, but have built on nothing yet
     lineage          which model was a new one made from?
     dataset          which datasets was a new model trained on?
+    for-model        which bases will those who built on a model build on next?
 
     All but the first show methods what was there before --cut, and have them rank all that may be the answer;
     docs/evaluation.md explains the measures. --export writes a line of JSON for each list: method, seed, query, ranked,
-    scores. --lists judges such a file, by whoever it was made, without fitting anything.
+    scores. --lists judges such a file, by whoever it was made, without fitting anything. --by tells authors apart by
+    how many models they had before the cut, and right answers by popularity, task, library or language; groups of fewer
+    than 20 queries are one, "other". --novelty shows what it costs to recommend what is built upon less.
 
     \b
     Example:
       hfmrs evaluate
       hfmrs evaluate built-next --cut 2024-04-01 --methods popularity,ease --export lists.jsonl
       hfmrs evaluate built-next --cut 2024-04-01 --lists lists.jsonl --against ease --format markdown
+      hfmrs evaluate built-next --cut 2024-04-01 --lists lists.jsonl --by author-size
+      hfmrs evaluate built-next --cut 2024-04-01 --methods ease-recency --novelty 0.25,0.5,1
     """
     from hfmrs import evaluation
 
     given: dict[str, object] = {"--cut": cut, "--until": until, "--methods": methods, "--export": export}
-    given |= {"--lists": lists, "--against": against}
+    given |= {"--lists": lists, "--against": against, "--by": by, "--novelty": novelty}
     if task == "held-out":
         if unused := [name for name, value in given.items() if value is not None]:
             raise click.UsageError(f"{unused[0]} is for a task with a cut: hfmrs evaluate built-next {unused[0]} …")
@@ -95,6 +120,10 @@ def evaluate(
         raise click.UsageError("--until is not after --cut: nothing can have come true.")
     if export is not None and lists is not None:
         raise click.UsageError("--lists makes no new lists: leave out --export.")
+    if novelty is not None and (task != "built-next" or lists is not None):
+        raise click.UsageError(
+            "--novelty makes new lists of built-next: leave it out for other tasks and with --lists."
+        )
     with session.database() as database:
         judged = evaluation.judged(
             database,
@@ -107,6 +136,8 @@ def evaluate(
             export=export,
             lists=lists,
             against=against,
+            by=by,
+            novelty=novelty,
         )
     for line in judged.lines:
         click.echo(line, err=True)

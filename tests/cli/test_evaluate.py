@@ -108,6 +108,66 @@ def test_lists_of_a_file_are_judged_as_when_they_were_made(run: Run, tmp_path: P
     assert "Δ is the difference to ease" in table.stderr
 
 
+def test_groups_are_judged_from_lists_as_when_they_were_made(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "lists.jsonl"
+    asked = ("evaluate", "built-next", "--cut", CUT)
+    grouped = ("--by", "author-size", "--against", "ease")
+    made = run(*asked, "--methods", "popularity,ease", "--export", str(file), *grouped, "--format", "json")
+    again = run(*asked, "--lists", str(file), *grouped, "--format", "json")
+    assert again.exit_code == 0, again.output
+    assert json.loads(made.stdout) == json.loads(again.stdout)
+    whole = {each["method"]: each for each in json.loads(run(*asked, "--lists", str(file), "--format", "json").stdout)}
+    for row in json.loads(made.stdout):  # the sample is small: all authors are in one group
+        assert row["group"] == "other"
+        assert row["intervals"]["warm ndcg@20"] == whole[row["method"]]["intervals"]["warm ndcg@20"]
+        assert bool(row["against"]) == (row["method"] == "popularity")
+    monkeypatch.setattr("gnn.ranking.groups.FEWEST", 1)
+    table = run(*asked, "--lists", str(file), "--by", "popularity", "--format", "markdown").stdout.splitlines()
+    assert table[0].startswith("| group | queries | items | method | warm recall@20 | warm ndcg@20 | Δ")
+    assert table[0].endswith("| exposure | coverage | gini |")
+    first = [line.split(" | ") for line in table[2:] if line.startswith("| decile 1: built upon by ")]
+    assert len(first) == 2
+    exposure = {row[3]: float(row[8]) for row in first}
+    assert exposure["popularity"] > exposure["ease"]
+
+
+def test_the_control_of_popularity_has_a_price(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "lists.jsonl"
+    asked = ("evaluate", "built-next", "--cut", CUT, "--against", "ease", "--format", "json")
+    made = run(*asked, "--methods", "ease", "--novelty=-1,1", "--export", str(file))
+    assert made.exit_code == 0, made.output
+    table = {each["method"]: each for each in json.loads(made.stdout)}
+    assert set(table) == {"ease", "ease novelty -1", "ease novelty 1"}
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    counted = run(
+        "query",
+        "MATCH (a:Author)<-[:PUBLISHED_BY]-(c:Model)-[:BASED_ON]->(b:Model) "
+        f"WHERE b.author <> a.name AND c.createdAt < datetime('{CUT}T00:00:00Z') "
+        "RETURN b.id AS base, count(DISTINCT a) AS authors",
+        "--format",
+        "json",
+    )
+    builds = {row["base"]: row["authors"] for row in json.loads(counted.stdout)}
+    for name, row in table.items():
+        shown = [each for line in rows if line["method"] == name for each in line["ranked"][:20]]
+        ranks = [1 + sum(other > builds[each] for other in builds.values()) for each in shown]
+        assert row["median rank"] == np.median(ranks)
+    assert table["ease novelty 1"]["against"]["warm ndcg@20"]["mean"] < 0
+    again = {each["method"]: each for each in json.loads(run(*asked, "--lists", str(file)).stdout)}
+    assert again == {name: {**row, "seconds": None} for name, row in table.items()}
+
+
+def test_recommendations_for_a_model_are_judged(run: Run) -> None:
+    result = run("evaluate", "for-model", "--cut", CUT, "--methods", "popularity,texts,blend", "--format", "json")
+    assert result.exit_code == 0, result.output
+    table = {each["method"]: each["measures"] for each in json.loads(result.stdout)}
+    assert set(table) == {"popularity", "texts", "blend"}
+    assert all(0 <= value <= 1 for row in table.values() for value in row.values())
+    assert "2 models, 6 pairs" in result.stderr
+
+
 def test_lists_that_answer_something_else_are_refused(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "lists.jsonl"
     asked = ("evaluate", "built-next", "--cut", CUT, "--lists", str(file))
@@ -132,6 +192,11 @@ def test_lists_that_answer_something_else_are_refused(run: Run, tmp_path: Path) 
         (("built-next", "--cut", CUT, "--methods", "magic"), "There is no method 'magic' for built-next"),
         (("built-next", "--cut", CUT, "--against", "magic"), "There is no method 'magic' for built-next"),
         (("built-next", "--cut", CUT, "--lists", __file__, "--export", "x"), "leave out --export"),
+        (("built-next", "--cut", CUT, "--novelty", "0,2"), "from -1 to 1"),
+        (("built-next", "--cut", CUT, "--novelty", "much"), "from -1 to 1"),
+        (("lineage", "--cut", CUT, "--novelty", "0.5"), "leave it out"),
+        (("built-next", "--cut", CUT, "--novelty", "0.5", "--lists", __file__), "leave it out"),
+        (("--by", "task"), "hfmrs evaluate built-next --by"),
         (("--against", "ease"), "hfmrs evaluate built-next --against"),
         (("built-next", "--cut", "2100-01-01"), "Choose another --cut"),
         (("built-next", "--cut", "2000-01-01"), "Choose another --cut"),
