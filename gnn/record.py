@@ -49,12 +49,14 @@ def write(record: Record, folder: Path) -> None:
 def read(folder: Path) -> Record:
     """The record in `folder`.
 
-    Raises `NotFound` where there is none and `BadInput` where it cannot be read.
+    Raises `NotFound` where there is none and `BadInput` where it cannot be read or is that of another run.
     """
     if not (folder / FILE).is_file():
         raise NotFound(f"There is no run in {folder}.", "Train one: hfmrs build --only train")
     try:
         about = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        if about["id"] != folder.name:  # a copy: whoever names the run means the other folder
+            raise ValueError(f"it is of {about['id']}")
         return Record(
             id=about["id"],
             method=about["method"],
