@@ -20,7 +20,7 @@ from benchmarks.searches import EF, SEARCHES, M, ivf_shape
 from etl.reading import read_models
 from graph.neighbours import EXACT_LIMIT
 from graph.types import FloatArray, IntArray
-from hfmrs.memory import peak_mb, reset_peak
+from hfmrs.memory import measured
 
 #: Neighbours that are asked for; rows by which recall is judged; rows that exact ways are timed on.
 K, JUDGED, TIMED = 10, 1_000, 4_000
@@ -107,12 +107,12 @@ def by_vectors(name: str, folder: Path, threads: int) -> Found:
     search.build(units[:200], threads)(units[:200], K)  # once, so that libraries are loaded
     asked = _drawn(len(units), TIMED if search.exact else len(units))
     queries = units[asked] if search.exact else units
-    reset_peak()
-    before, begun = peak_mb(), time.perf_counter()
-    ask = search.build(units, threads)
-    built = time.perf_counter()
-    found = ask(queries, K + 1)
-    seconds, peak = (time.perf_counter() - built) * len(units) / len(queries), peak_mb()
+    with measured() as peak_mb:
+        before, begun = peak_mb(), time.perf_counter()
+        ask = search.build(units, threads)
+        built = time.perf_counter()
+        found = ask(queries, K + 1)
+        seconds, peak = (time.perf_counter() - built) * len(units) / len(queries), peak_mb()
     judged = asked[:JUDGED]
     recall = _recall(lambda rows: units[rows] @ units.T, judged, found[:JUDGED] if search.exact else found[judged])
     return Found(recall, built - begun, seconds, peak, before, len(queries) < len(units))
@@ -123,10 +123,10 @@ def by_sets(name: str, folder: Path) -> Found:
     facts, weights = sparse.load_npz(folder / "facts.npz"), np.load(folder / "weights.npy")
     count = facts.shape[0]
     asked = _drawn(count, JUDGED)
-    reset_peak()
-    before, begun = peak_mb(), time.perf_counter()
-    found = SETS[name](facts, weights, asked, K)
-    seconds, peak = time.perf_counter() - begun, peak_mb()
+    with measured() as peak_mb:
+        before, begun = peak_mb(), time.perf_counter()
+        found = SETS[name](facts, weights, asked, K)
+        seconds, peak = time.perf_counter() - begun, peak_mb()
     guessed = name == EXACT_SETS and len(asked) < count
     recall = _recall(lambda rows: sets.scores(facts, weights, rows), asked, found)
     return Found(recall, 0.0, seconds * count / len(asked) if guessed else seconds, peak, before, guessed)

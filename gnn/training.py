@@ -17,6 +17,7 @@ from torch import nn
 from gnn.evaluate import candidates, judge, overall, popularity
 from gnn.messages import MessageGraphs, Messages
 from gnn.network import Network, PairScores
+from gnn.record import Record
 from gnn.tasks import DATASET_TERMS, TERMS, Events, Pairs, Window, split
 from graph.errors import HfmrsError
 from graph.types import ScoreWeights, Subgraph
@@ -48,19 +49,9 @@ class TrainingSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
-    """A trained network; `gnn.placing` makes a run of it and a graph.
+class Trained(Record):
+    """A trained network; `gnn.placing` makes a run of it and a graph. `state`: all weights by name."""
 
-    `scores[query]`: how pairs are scored, for query kind "model" and "author". `state`: all weights by name.
-    `settings` and `metrics` are JSON-ready.
-    """
-
-    id: str
-    method: str
-    created_at: datetime
-    scores: Mapping[str, ScoreWeights]
-    settings: Mapping[str, Any]
-    metrics: Mapping[str, Any]
     state: Mapping[str, torch.Tensor]
 
 

@@ -10,13 +10,13 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from graph import stages
-from graph.errors import NotBuilt, NotFound
+from graph.errors import BadInput, NotBuilt, NotFound
 from hfmrs import __version__
-from hfmrs.memory import peak_mb, reset_peak
+from hfmrs.memory import measured
 from hfmrs.progress import Report, progress
 from hfmrs.settings import Settings
 
@@ -81,6 +81,7 @@ def _train(db: Database, settings: Settings, fingerprint: str, on_progress: Repo
     from gnn import store
     from gnn.training import TrainingSettings, train
     from graph.export import most_used, subgraph
+    from hfmrs.runs import REPORT, write_report
 
     on_progress(0, None, "reading the graph")
     large = _models(db) > settings.train_limit
@@ -93,9 +94,12 @@ def _train(db: Database, settings: Settings, fingerprint: str, on_progress: Repo
         if not again and before and before.fingerprint == fingerprint and (settings.runs / before.summary).is_dir():
             done.append(before.summary)
             continue
-        trained = train(data, TrainingSettings(method=method, seed=settings.seed), on_progress=on_progress)
-        store.save(trained, settings.runs)
+        with measured() as peak_mb:
+            trained = train(data, TrainingSettings(method=method, seed=settings.seed), on_progress=on_progress)
+            trained = replace(trained, metrics={**trained.metrics, "peak_mb": round(peak_mb())})
+        folder = store.save(trained, settings.runs)
         stages.record(db, f"train {method}", fingerprint, float(trained.metrics["seconds"]), trained.id)
+        write_report(trained, folder / REPORT)
         done.append(trained.id)
     return ", ".join(done)
 
@@ -196,10 +200,13 @@ STAGES = (
 )
 
 
-def build(db: Database, settings: Settings, *, only: str | None = None) -> list[StageReport]:
+def build(
+    db: Database, settings: Settings, *, only: str | None = None, networks: str | None = None
+) -> list[StageReport]:
     """Runs what is out of date, in order, and says what each stage did.
 
-    `only` runs just that stage, out of date or not. Raises `NotFound` where nothing is loaded, `NotBuilt` where a stage
+    `only` runs just that stage, out of date or not. `networks`: ids, as the stage train tells them, that count as
+    trained last where that stage is up to date. Raises `NotFound` where nothing is loaded, `NotBuilt` where a stage
     before `only` is out of date.
     """
     loaded = stages.get(db, "load")
@@ -219,6 +226,8 @@ def build(db: Database, settings: Settings, *, only: str | None = None) -> list[
         if only == stage.name:
             return [_run(db, settings, stage, fingerprint)]
         if recorded is not None and current:
+            if networks and stage.name == "train":
+                stages.record(db, stage.name, fingerprint, recorded.seconds, networks)
             reports.append(StageReport(stage.name, True, recorded.summary))
         elif only:
             raise NotBuilt(f"Stage {only} needs {stage.name}, which is out of date.", "Run: hfmrs build")
@@ -227,11 +236,39 @@ def build(db: Database, settings: Settings, *, only: str | None = None) -> list[
     return reports
 
 
+def publish_again(db: Database, settings: Settings, id: str) -> StageReport:
+    """Puts a network that was trained earlier into service, in place of the one of its method, which stays on disk.
+
+    It counts as trained last from then on, so that the next build goes on with it. Raises `NotFound` and `BadInput`
+    where it cannot be used, `NotBuilt` where the graph has to be built first; then all stays as it was.
+    """
+    from gnn import record
+    from hfmrs.runs import in_service
+
+    method = record.read(settings.runs / id).method
+    before = stages.get(db, "train")
+    if before is None:
+        raise NotBuilt("No network of this graph is in service yet.", "Run: hfmrs build")
+    methods = {record.read(settings.runs / each).method: each for each in _trained(db)}
+    if method not in methods:
+        raise BadInput(
+            f"{id} is a {method}, and the networks of this graph are {', '.join(methods)}.",
+            f"Name {method} in HFMRS_NETWORKS, and run: hfmrs build",
+        )
+    if methods[method] == id and id in in_service(db):
+        return StageReport("publish", True, f"{id} is in service")
+    try:
+        (report,) = build(db, settings, only="publish", networks=", ".join({**methods, method: id}.values()))
+    except Exception:
+        stages.record(db, "train", before.fingerprint, before.seconds, before.summary)
+        raise
+    return report
+
+
 def _run(db: Database, settings: Settings, stage: _Stage, fingerprint: str) -> StageReport:
-    reset_peak()
     begun = time.perf_counter()
-    with progress(stage.name) as on_progress:
+    with measured() as peak_mb, progress(stage.name) as on_progress:
         summary = stage.work(db, settings, fingerprint, on_progress)
-    seconds = time.perf_counter() - begun
-    stages.record(db, stage.name, fingerprint, seconds, summary)
-    return StageReport(stage.name, False, summary, seconds, peak_mb())
+        seconds = time.perf_counter() - begun
+        stages.record(db, stage.name, fingerprint, seconds, summary)
+        return StageReport(stage.name, False, summary, seconds, peak_mb())

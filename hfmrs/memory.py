@@ -6,15 +6,29 @@ import os
 import re
 import resource
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 _SELF = Path("/proc/self")
+#: The highest peak of the measurement under way, before one that lies in it began anew.
+_seen = 0.0
 
 
-def reset_peak() -> None:
-    """Begins a new measurement, where the system can (Linux); elsewhere the peak is that of the whole process."""
+@contextmanager
+def measured() -> Iterator[Callable[[], float]]:
+    """Says, when asked in the block, the peak in MB of this process since it began; blocks may lie in one another.
+
+    Where the system cannot begin a new measurement (all but Linux), it is the peak of the whole process.
+    """
+    global _seen
+    outer, _seen = max(_seen, peak_mb()), 0.0
     if (_SELF / "clear_refs").exists():
         (_SELF / "clear_refs").write_text("5")
+    try:
+        yield lambda: max(_seen, peak_mb())
+    finally:
+        _seen = max(outer, _seen)
 
 
 def peak_mb(process: int | None = None) -> float:

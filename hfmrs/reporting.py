@@ -1,8 +1,8 @@
-"""The report as files and as lines: one HTML page, JSON, a CSV a section."""
+"""The report on the graph as files and as lines: one HTML page, JSON, a CSV a section."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,14 +39,20 @@ def write(sections: Sequence[Section], folder: Path) -> list[Path]:
 
     texts = {"report.html": page(sections), "report.json": as_json(whole(sections), indent=2) + "\n"}
     texts |= {f"{each.id}.csv": as_csv(each.rows, each.columns) for each in sections}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            (folder / name).write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        reason = error.strerror or error
-        raise BadInput(f"{folder} cannot be written: {reason}.", "Name another folder with --out.") from None
-    return [folder / name for name in texts]
+    files = {folder / name: text for name, text in texts.items()}
+    save(files, "Name another folder with --out.")
+    return list(files)
+
+
+def save(files: Mapping[Path, str], hint: str) -> None:
+    """Writes each text to its file, whose folder is made where it is missing. Raises `BadInput` with `hint` where that
+    cannot be done."""
+    for file, text in files.items():
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8", newline="")
+        except OSError as error:
+            raise BadInput(f"{file} cannot be written: {error.strerror or error}.", hint) from None
 
 
 def whole(sections: Sequence[Section]) -> dict[str, Any]:

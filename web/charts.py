@@ -53,7 +53,8 @@ class Tick(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """Columns or a curve between two axes. `guide` is a second, quieter curve; `marks` are (x, y, title)."""
+    """Columns or a curve between two axes. `guide` is a second, quieter curve; `marks` are (x, y, title); `axes` what
+    the x and the y axis show, where the title does not say it."""
 
     width: int
     height: int
@@ -63,6 +64,7 @@ class Plot:
     curve: str = ""
     guide: str = ""
     marks: tuple[tuple[float, float, str], ...] = ()
+    axes: tuple[str, str] | None = None
 
     @property
     def left(self) -> int:
@@ -141,9 +143,10 @@ def curve(
     guide: Sequence[tuple[float, float]] = (),
     marks: Sequence[tuple[float, float, str]] = (),
     shares: bool = False,
+    axes: tuple[str, str] | None = None,
 ) -> Plot:
     """A line through (x, y) `points`; `names` are places on the x axis and their texts. `zero`: the y axis begins at
-    nought. `shares`: y is shown in per cent."""
+    nought. `shares`: y is shown in per cent. `axes`: names of the two."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
     low, high = min(xs, default=0), max(xs, default=1)
     bottom = 0.0 if zero else min(ys, default=0)
@@ -161,6 +164,7 @@ def curve(
         curve=_line([at(*point) for point in points]),
         guide=_line([at(*point) for point in guide]),
         marks=tuple((*at(x, y), title) for x, y, title in marks),
+        axes=axes,
     )
 
 

@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-import jinja2
-
 from graph.report import Section
 from web import charts, text
-from web.assets import STATIC
 from web.charts import NARROW, WIDE, Address, Bar, Plot, Row
+from web.files import render
 
 _SHOWN, _MORE = 10, 40
 #: The sections that list facts, with the label of these.
@@ -115,13 +113,8 @@ def _trials(section: Section) -> list[Plotted]:
 
 
 def page(sections: Sequence[Section]) -> str:
-    """The report as one HTML file that needs no other: styles and drawings inside, light and dark, no scripts."""
-    env = jinja2.Environment(loader=jinja2.PackageLoader("web"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    env.filters.update(text.FILTERS)
-    styles = "".join(
-        (STATIC / name).read_text("utf-8") for name in ("tokens.css", "base.css", "parts.css", "charts.css")
-    )
-    return env.get_template("report.html").render(styles=styles, **drawn(sections, _on_the_hub))
+    """The report as one HTML file."""
+    return render("report.html", **drawn(sections, _on_the_hub))
 
 
 def _on_the_hub(label: str, key: str) -> str | None:

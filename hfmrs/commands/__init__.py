@@ -10,6 +10,7 @@ from hfmrs.commands.doctor import doctor
 from hfmrs.commands.judge import evaluate
 from hfmrs.commands.make import build, demo, load
 from hfmrs.commands.report import report
+from hfmrs.commands.runs import runs
 from hfmrs.commands.serve import serve
 from hfmrs.commands.sync import sync
 
@@ -24,6 +25,7 @@ COMMANDS: tuple[click.Command, ...] = (
     query,
     evaluate,
     report,
+    runs,
     serve,
     db,
     doctor,
