@@ -124,7 +124,7 @@ class GraphNetwork:
 
     def _embed(self, messages: Messages) -> torch.Tensor:
         features = {label: self._features[label] for label in messages.span}
-        hidden: torch.Tensor = self._network(features, _alone(messages) if self.kind == "none" else messages).hidden
+        hidden: torch.Tensor = self._network(features, alone(messages) if self.kind == "none" else messages).hidden
         return hidden
 
     def _train(self, random: np.random.Generator) -> None:
@@ -170,7 +170,7 @@ def _features(data: Subgraph) -> dict[str, torch.Tensor]:
     return {label: torch.from_numpy(each) for label, each in data.features.items()}
 
 
-def _alone(messages: Messages) -> Messages:
+def alone(messages: Messages) -> Messages:
     """Each node hears itself only."""
     own = torch.tensor([relation == "SELF" for _, relation, _ in messages.relations])[messages.kind]
     graph = messages.graph.edge_subgraph(own, relabel_nodes=False)

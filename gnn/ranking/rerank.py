@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gnn.ranking import traces
+from gnn.ranking import hindsight, traces
 from gnn.ranking.features import AUTHOR_FEATURES, ITEM_FEATURES, PAIR_FEATURES, Features
-from gnn.ranking.lineage import Lineage, lineage
+from gnn.ranking.hindsight import BLOCK
+from gnn.ranking.lineage import Lineage
 from gnn.ranking.methods import Shares
 from gnn.ranking.past import moment_of
 from gnn.ranking.task import BuiltNext, History, built_first, built_next, earlier
@@ -27,21 +28,6 @@ _PROPOSED_BY = (
     "authors who built on it in 14 days",
     "authors who built on it in 60 days",
 )
-_TRACES_PROPOSED_BY = (
-    "made from it by the same author, decayed",
-    "made by the author from its owner's",
-    "letters of both names",
-    "words of both names",
-    "its words that are in the name",
-    "texts of both",
-    "text and texts of its children",
-    "facts and those of its children",
-    "models made from it in 30 days",
-    "made from it: models with texts like this",
-    "made from it: models with names like this",
-    "made from it: models with facts like this",
-)
-_BLOCK = 100
 
 
 @dataclass
@@ -68,7 +54,7 @@ class Reranker:
 
     def scores(self, authors: IntArray) -> FloatArray:
         rows = self._past.author_rows[authors]
-        parts = (rows[start : start + _BLOCK] for start in range(0, len(rows), _BLOCK))
+        parts = (rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK))
         return np.concatenate([self.trees.among(*self._asked(self._features, part)) for part in parts])
 
     def explain(self, author: int, item: int) -> Shares:
@@ -89,46 +75,35 @@ class Reranker:
         features = Features(asked.history)
         index = {name: i for i, name in enumerate(asked.items)}
         truths = [[index[name] for name in truth] for truth in asked.kinds()["warm"]]
-        for start in range(0, len(asked.queries), _BLOCK):
-            part = slice(start, start + _BLOCK)
+        for start in range(0, len(asked.queries), BLOCK):
+            part = slice(start, start + BLOCK)
             numbers, marks = self._asked(features, asked.history.author_rows[asked.queries[part]])
             yield from labelled(numbers, marks, truths[part])
 
 
 @dataclass
 class TraceRanker:
-    """The same for lineage: learns from what was made in the `ahead` days after `moments` before the cut, `step` days
-    apart."""
+    """The same for lineage: learns from the models that were new at earlier moments."""
 
-    moments: int = 3
-    step: float = 30.0
-    ahead: float = 60.0
-    depth: int = 30
     trees: Trees = field(default_factory=Trees)
     seeded = True
 
     def fit(self, task: Lineage, seed: int) -> None:
-        lists: list[Labelled] = []
-        for then, end in earlier(task.past, self.moments, self.step, self.ahead):
-            lists += self._lists(lineage(task.past.data, then, moment_of(end), seed))
+        lists = [each for moment in hindsight.moments(task.past) for each in _lists(moment)]
         self.trees.fit(lists, seed)
         self._task, self._traces = task, traces.Traces(task)
 
     def scores(self, children: IntArray) -> FloatArray:
-        parts = (children[start : start + _BLOCK] for start in range(0, len(children), _BLOCK))
-        return np.concatenate([self.trees.among(*self._asked(self._task, self._traces, part)) for part in parts])
+        return np.concatenate([self._scores(children[i : i + BLOCK]) for i in range(0, len(children), BLOCK)])
 
-    def _asked(self, task: Lineage, made: traces.Traces, children: IntArray) -> tuple[FloatArray, Marks]:
-        numbers = made.of(children)
-        born = task.whole.times["Model"]
-        older = born[task.candidates][None, :] < born[children][:, None]
-        marks = proposed(numbers, [traces.NAMES.index(name) for name in _TRACES_PROPOSED_BY], self.depth)
-        return numbers, marks & older
+    def _scores(self, children: IntArray) -> FloatArray:
+        numbers = self._traces.of(children)
+        return self.trees.among(numbers, hindsight.likely(numbers, self._task.allowed(children)))
 
-    def _lists(self, task: Lineage) -> Iterator[Labelled]:
-        made = traces.Traces(task)
-        true = np.searchsorted(task.candidates, task.bases)[:, None].tolist()
-        for start in range(0, len(task.children), _BLOCK):
-            part = slice(start, start + _BLOCK)
-            numbers, marks = self._asked(task, made, task.children[part])
-            yield from labelled(numbers, marks, true[part])
+
+def _lists(moment: hindsight.Moment) -> Iterator[Labelled]:
+    ends = np.cumsum(np.bincount(moment.asked, minlength=len(moment.children)))[:-1]
+    numbers, labels = np.split(moment.numbers, ends), np.split(moment.true, ends)
+    yield from (
+        (each.astype(np.float32), label.astype(np.float32)) for each, label in zip(numbers, labels, strict=True)
+    )

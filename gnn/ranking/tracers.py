@@ -5,7 +5,7 @@ What is written for `NewModels` answers for datasets too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic
 
@@ -13,11 +13,17 @@ import numpy as np
 from scipy.optimize import minimize
 
 from gnn.ranking.lineage import Lineage
+from gnn.ranking.methods import OUTSIDE
 from gnn.ranking.newcomers import AnyTask, NewModels, Tracer
 from gnn.ranking.past import facts_of, jaccard, moment_of, title, units
 from gnn.ranking.rerank import TraceRanker
 from gnn.ranking.task import earlier, nothing_to_learn
+from gnn.ranking.tracing import TraceNetwork
+from gnn.ranking.trees import Marks
 from graph.types import FloatArray, IntArray
+
+#: New models by whom sums are scaled, at most.
+_SCALED_BY = 200
 
 
 @dataclass
@@ -152,6 +158,31 @@ class Mix(Generic[AnyTask]):
         return np.asarray(found.x, dtype=np.float32)
 
 
+@dataclass
+class Together:
+    """The sum of other tracers, each in units of its deviation over what no part leaves outside; what one does leave
+    outside stays there."""
+
+    parts: Sequence[Callable[[], Tracer[Lineage]]]
+    seeded = True
+
+    def fit(self, task: Lineage, seed: int) -> None:
+        self._fitted = [make() for make in self.parts]
+        for number, each in enumerate(self._fitted):
+            each.fit(task, len(self.parts) * seed + number)
+        found, inside = self._asked(task.children[:: max(1, len(task.children) // _SCALED_BY)])
+        self._units = [float(each[inside].std()) or 1.0 for each in found]
+
+    def scores(self, children: IntArray) -> FloatArray:
+        found, inside = self._asked(children)
+        whole = sum(each / unit for each, unit in zip(found, self._units, strict=True))
+        return np.where(inside, whole, OUTSIDE).astype(np.float32)
+
+    def _asked(self, children: IntArray) -> tuple[list[FloatArray], Marks]:
+        found = [each.scores(children) for each in self._fitted]
+        return found, np.logical_and.reduce([each > OUTSIDE for each in found])
+
+
 def tracers() -> Mapping[str, Callable[[], Tracer[Lineage]]]:
     """Every tracer by name."""
     all_: dict[str, Callable[[], Tracer[Lineage]]] = {
@@ -166,4 +197,8 @@ def tracers() -> Mapping[str, Callable[[], Tracer[Lineage]]]:
         "names-children": lambda: Mix({name: all_[name] for name in ("names", "children")}),
         "mix": lambda: Mix(all_),
         "reranker": TraceRanker,
+        "gat": TraceNetwork,
+        "gcn": lambda: TraceNetwork("gcn"),
+        "no-messages": lambda: TraceNetwork("none"),
+        "gat-reranker": lambda: Together([TraceNetwork, TraceRanker]),
     }

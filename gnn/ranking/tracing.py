@@ -1,0 +1,199 @@
+"""The networks on the question which model a new one was made from: messages, and numbers of pairs.
+
+A score is `scale * cosine + numbers @ w` and what a small network makes of the numbers, so that its reasons are not
+exact. Nodes have no vectors of their own, only what their texts and links say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import nn
+
+from gnn.messages import Days, MessageGraphs, Messages
+from gnn.network import Network
+from gnn.ranking.hindsight import BLOCK, Moment, moments
+from gnn.ranking.lineage import Lineage
+from gnn.ranking.network import alone
+from gnn.ranking.newcomers import place
+from gnn.ranking.past import part
+from gnn.ranking.task import nothing_to_learn
+from gnn.ranking.traces import NAMES, Traces
+from gnn.ranking.trees import Marks
+from graph.neighbours import places
+from graph.types import FloatArray, IntArray
+
+#: In the graph stand so many of the newest children of a candidate, and of the newest models of an author.
+_CHILDREN, _OWN = 8, 4
+#: New models that are learned from in one step.
+_BATCH = 750
+
+
+class TraceScorer(nn.Module):
+    """The score of pairs from the vectors of both ends and their numbers."""
+
+    def __init__(self, hidden: int) -> None:
+        super().__init__()
+        self.log_scale = nn.Parameter(torch.tensor(2.3))
+        self.weights = nn.Parameter(torch.full((len(NAMES),), 0.1))
+        self.more = nn.Sequential(nn.Linear(len(NAMES), hidden), nn.ELU(), nn.Dropout(0.1), nn.Linear(hidden, 1))
+
+    def forward(self, cosines: torch.Tensor, numbers: torch.Tensor) -> torch.Tensor:
+        """(pairs,), (pairs, NAMES) -> (pairs,)."""
+        more: torch.Tensor = self.more(numbers).squeeze(-1)
+        return self.log_scale.exp() * cosines + numbers @ self.weights + more
+
+
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """A moment with its messages: `children` and `candidates` are nodes of them."""
+
+    messages: Messages
+    children: torch.Tensor
+    candidates: torch.Tensor
+    moment: Moment
+
+
+@dataclass
+class TraceNetwork:
+    """Learns from the models that were new at earlier moments; `kind` none: each node knows itself only."""
+
+    kind: Literal["gat", "gcn", "none"] = "gat"
+    size: int = 64
+    heads: int = 4
+    hidden: int = 32
+    dropout: float = 0.3
+    epochs: int = 8
+    learning_rate: float = 4e-3
+    #: Of the weights of numbers: so few learn faster than the network, and before it.
+    number_rate: float = 1e-2
+    weight_decay: float = 1e-2
+    seeded = True
+
+    def fit(self, task: Lineage, seed: int) -> None:
+        torch.manual_seed(seed)
+        learned = moments(task.past)
+        if not learned:
+            raise nothing_to_learn()
+        row_of = {name: row for row, name in enumerate(task.whole.nodes["Model"])}
+        # Rows of the past -> rows of the whole.
+        rows = np.array([row_of[name] for name in task.past.data.nodes["Model"]], dtype=np.int64)
+        models = _around(task, rows, learned)
+        data = part(task.whole, models)
+        self._node = place(models, len(task.whole.times["Model"]))
+        graphs = MessageGraphs(data)
+        lessons = [self._lesson(graphs, rows, each) for each in learned]
+        numbers = np.concatenate([each.numbers for each in learned]).astype(np.float32)
+        self._units = np.sqrt((numbers**2).mean(axis=0)) + 1e-6
+        self._network = Network(
+            "gcn" if self.kind == "gcn" else "gat",
+            graphs.labels,
+            graphs.relations,
+            inputs=data.features["Model"].shape[1],
+            size=self.size,
+            heads=self.heads,
+            dropout=self.dropout,
+        )
+        self._scorer = TraceScorer(self.hidden)
+        self._features = {label: torch.from_numpy(data.features[label]) for label in graphs.labels}
+        self._train(lessons, np.random.default_rng(seed))
+        self._task, self._traces = task, Traces(task)
+        self._network.eval(), self._scorer.eval()
+        last = float(task.whole.times["Model"][task.children].max(initial=task.past.cut))
+        messages = graphs.at(task.past.cut, np.nextafter(last, np.inf))
+        with torch.no_grad():
+            hidden = nn.functional.normalize(self._embed(messages), dim=1)
+        start, size = messages.span["Model"]
+        self._vectors = hidden[start : start + size]
+
+    def scores(self, children: IntArray) -> FloatArray:
+        candidates = self._vectors[torch.from_numpy(self._node[self._task.candidates])]
+        found = []
+        for start in range(0, len(children), BLOCK):
+            block = children[start : start + BLOCK]
+            numbers = torch.from_numpy(self._traces.of(block) / self._units)
+            with torch.no_grad():
+                cosines = self._vectors[torch.from_numpy(self._node[block])] @ candidates.T
+                found.append(self._scorer(cosines, numbers).numpy())
+        return np.concatenate(found)
+
+    def _lesson(self, graphs: MessageGraphs, rows: IntArray, moment: Moment) -> _Lesson:
+        messages = graphs.at(moment.start, moment.end)
+        start, _ = messages.span["Model"]
+        children, candidates = (
+            torch.from_numpy(self._node[rows[each]] + start) for each in (moment.children, moment.candidates)
+        )
+        return _Lesson(messages, children, candidates, moment)
+
+    def _embed(self, messages: Messages) -> torch.Tensor:
+        features = {label: self._features[label] for label in messages.span}
+        hidden: torch.Tensor = self._network(features, alone(messages) if self.kind == "none" else messages).hidden
+        return hidden
+
+    def _train(self, lessons: list[_Lesson], random: np.random.Generator) -> None:
+        batches = [(each, chosen) for each in lessons for chosen in _batches(len(each.children), random)]
+        parts = self._network, self._scorer
+        parameters = [parameter for each in parts for parameter in each.parameters()]
+        groups = [{"params": [*each.parameters()]} for each in parts]
+        optimiser = torch.optim.AdamW(groups, weight_decay=self.weight_decay)
+        rates = [self.learning_rate, self.number_rate]
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=self.epochs * len(batches))
+        self._network.train(), self._scorer.train()
+        for _ in range(self.epochs):
+            for number in random.permutation(len(batches)):
+                loss = self._loss(*batches[number])
+                optimiser.zero_grad()
+                loss.backward()  # type: ignore[no-untyped-call]
+                nn.utils.clip_grad_norm_(parameters, 1.0)
+                optimiser.step()
+                schedule.step()
+
+    def _loss(self, lesson: _Lesson, chosen: Marks) -> torch.Tensor:
+        """Softmax cross-entropy of the true bases of the `chosen` among all candidates, of which some stand for more
+        (sampled softmax with the logarithm of the sampling rate as correction: Bengio and Senecal 2008)."""
+        moment = lesson.moment
+        pairs = chosen[moment.asked]
+        asked = torch.from_numpy(moment.asked[pairs])
+        vectors = nn.functional.normalize(self._embed(lesson.messages), dim=1)
+        ends = vectors[lesson.children[asked]], vectors[lesson.candidates[torch.from_numpy(pairs)]]
+        numbers = torch.from_numpy(moment.numbers[pairs].astype(np.float32) / self._units)
+        logits = self._scorer((ends[0] * ends[1]).sum(1), numbers) + torch.from_numpy(moment.stands_for[pairs])
+        count, true = len(lesson.children), torch.from_numpy(moment.true[pairs])
+        highest = torch.full((count,), -torch.inf).scatter_reduce(0, asked, logits.detach(), "amax")
+        sums = torch.zeros(count).index_add(0, asked, (logits - highest[asked]).exp())
+        answered = asked[true]
+        loss: torch.Tensor = (sums[answered].log() + highest[answered] - logits[true]).mean()
+        return loss
+
+
+def _batches(count: int, random: np.random.Generator) -> Iterator[Marks]:
+    """(count,) each: marks some of so many, each in one batch."""
+    place = random.permutation(count)
+    for start in range(0, count, _BATCH):
+        yield (place >= start) & (place < start + _BATCH)
+
+
+def _around(task: Lineage, rows: IntArray, learned: Sequence[Moment]) -> IntArray:
+    """Rows of the whole graph through which messages go: candidates with their newest children, new models of the cut
+    and of earlier moments, and the newest models of their authors."""
+    born = task.whole.times["Model"]
+    child, base = task.whole.edges[task.link]
+    old = born[child] < task.past.cut
+    newest = _newest(child[old], base[old], born, _CHILDREN)
+    asked = [rows[each.children] for each in learned]
+    found = np.unique(np.concatenate([task.candidates, task.children, newest, *asked]))
+    model, author = task.whole.edges["Model", "PUBLISHED_BY", "Author"]
+    seen = np.zeros(len(task.whole.nodes["Author"]), bool)
+    seen[author[place(found, len(born))[model] >= 0]] = True
+    theirs = seen[author] & ~(born[model] >= task.past.cut)
+    return np.union1d(found, _newest(model[theirs], author[theirs], born, _OWN))
+
+
+def _newest(models: IntArray, of: IntArray, born: Days, count: int) -> IntArray:
+    """Of `models`, the `count` newest of each that they are `of`."""
+    order = np.lexsort((-np.nan_to_num(born[models], nan=-np.inf), of))
+    return np.asarray(models[order][places(of[order]) < count])
