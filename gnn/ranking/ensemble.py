@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gnn.ranking.methods import OUTSIDE, Method, Shares
+from gnn.ranking.methods import OUTSIDE, Additive, Float64Array, Shares
 from gnn.ranking.task import History
 from graph.types import FloatArray, IntArray
 
@@ -21,7 +21,7 @@ class Together:
     """`parts`: weights, and methods. A score counts in units of its deviation over an author's items, of those that no
     part leaves outside; what one does leave outside stays there."""
 
-    parts: Sequence[tuple[float, Callable[[], Method]]]
+    parts: Sequence[tuple[float, Callable[[], Additive]]]
     seeded = True
 
     def fit(self, past: History, seed: int) -> None:
@@ -46,6 +46,18 @@ class Together:
         """(parts, authors, items) scores, and (authors, items) whether no part leaves it outside."""
         found = np.stack([each.scores(authors) for each in self._fitted])
         return found, np.asarray((found > OUTSIDE).all(axis=0))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Those of the parts, each once."""
+        return tuple(dict.fromkeys(name for each in self._fitted for name in each.names))
+
+    def shares(self, authors: IntArray, items: IntArray) -> Float64Array:
+        index = {name: i for i, name in enumerate(self.names)}
+        found = np.zeros((*items.shape, len(index)))
+        for factor, each in zip(self._factors, self._fitted, strict=True):
+            found[:, :, [index[name] for name in each.names]] += factor * each.shares(authors, items)
+        return found
 
     def explain(self, author: int, item: int) -> Shares:
         """What the parts say, each name once; nothing where a part says nothing."""

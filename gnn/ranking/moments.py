@@ -10,9 +10,9 @@ import numpy as np
 import torch
 
 from gnn.messages import MessageGraphs, Messages
-from gnn.ranking.features import Features
+from gnn.ranking.features import features_of
 from gnn.ranking.past import part
-from gnn.ranking.task import History, earlier
+from gnn.ranking.task import History, TooLittle, earlier
 from graph.neighbours import places
 from graph.types import FloatArray, IntArray, Subgraph
 
@@ -29,7 +29,7 @@ class Scaled:
     """
 
     def __init__(self, past: History) -> None:
-        self._raw = Features(past)
+        self._raw = features_of(past)
         self.built = self._raw.built
         self.items = _standard(self._raw.items, self._raw.items)
         known = past.author_rows
@@ -85,14 +85,14 @@ class Prepared:
 @lru_cache(maxsize=1)
 def prepare(past: History, count: int, step: float, ahead: float, queries: int) -> Prepared:
     """`count` moments, `step` days apart, the last of them `ahead` days before the cut, with at most so many authors
-    each; the same for every network that asks. Raises `ValueError` where nothing came true."""
+    each; the same for every network that asks. Raises `TooLittle` where nothing came true."""
     random = np.random.default_rng(0)
     data = _around(past)
     graphs = MessageGraphs(data)
     made = [_moment(past, then, end, data, graphs, queries, random) for then, end in earlier(past, count, step, ahead)]
     found = [each for each in made if each is not None]
     if not found:
-        raise ValueError("Nothing was built before the cut to learn from.")
+        raise TooLittle("Nothing was built before the cut to learn from.")
     messages = graphs.at(past.cut)
     authors = _rows(data, messages, "Author", past.authors)
     return Prepared(data, graphs, found, messages, authors, _rows(data, messages, "Model", past.items), Scaled(past))

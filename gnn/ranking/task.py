@@ -33,6 +33,10 @@ class Leak(BadInput):
     """Something of what a method may know is younger than the cut."""
 
 
+class TooLittle(ValueError):
+    """A history that nothing can be learned from."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class History:
     """What a method may know: who built on which base, before `cut` (days since 1970).
