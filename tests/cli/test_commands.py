@@ -25,6 +25,7 @@ def answer(result: Result) -> dict[str, object]:
 
 def test_the_choices_are_those_of_the_library() -> None:
     assert (ask.METHODS, ask.SORTS, ask.REASONS) == (recommend.METHODS, recommend.SORTS, recommend.REASONS)
+    assert ask.AUTHOR_METHODS == recommend.AUTHOR_METHODS
 
 
 @pytest.mark.parametrize("method", ask.METHODS)
