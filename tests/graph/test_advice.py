@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -19,9 +20,12 @@ from graph.filters import Filters
 from graph.load import load_models
 from graph.recommend import recommend, recommend_for_author
 from graph.slots import ADVICE_METHOD
-from graph.types import Answer
+from graph.text import DIMENSIONS
+from graph.types import FACT_LABELS, Answer
 from hfmrs.build import _advise
 from hfmrs.settings import Settings
+
+_numbers = count()
 
 BASES = ("meta/Llama-8B", "google/bert-base", "st/mpnet", "other/vision")
 
@@ -32,8 +36,11 @@ def small(module_any_db: Database) -> Database:
     return module_any_db
 
 
-def advice(id: str = "gat-reranker-1", authors: tuple[str, ...] = ("maker0", "maker1")) -> Advice:
-    random = np.random.default_rng(len(id))
+def advice() -> Advice:
+    """Two lists under an id of their own."""
+    number = next(_numbers)
+    random = np.random.default_rng(number)
+    authors = ("maker0", "maker1")
     lists = []
     for author in authors:
         shares = random.normal(size=(len(BASES), len(ADVICE_REASONS))).astype(np.float32)
@@ -41,7 +48,7 @@ def advice(id: str = "gat-reranker-1", authors: tuple[str, ...] = ("maker0", "ma
         numbers = np.tile(np.arange(len(ADVICE_NUMBERS), dtype=np.float32), (len(BASES), 1))
         lists.append(AdviceList(author, BASES, shares.sum(axis=1), shares, numbers))
     moment = START + timedelta(days=41)
-    return Advice(id, ADVICE_METHOD, moment, moment, 200, 4, authors, lists, {"seed": 0})
+    return Advice(f"gat-reranker-{number}", ADVICE_METHOD, moment, moment, 200, 4, authors, lists, {"seed": 0})
 
 
 def ids(answer: Answer) -> list[str]:
@@ -80,8 +87,8 @@ def test_what_is_stored_answers_with_reasons_that_add_up(small: Database) -> Non
 
 
 def test_an_interrupted_switch_leaves_the_lists_before(small: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    store(small, advice())
-    there = advice("gat-reranker-2")
+    before, there, late = advice(), advice(), advice()
+    store(small, before)
 
     def torn() -> Iterator[AdviceList]:
         yield next(iter(there.lists))
@@ -99,12 +106,15 @@ def test_an_interrupted_switch_leaves_the_lists_before(small: Database, monkeypa
     with monkeypatch.context() as patch:
         patch.setattr(Database, "write", switched)
         with pytest.raises(KeyboardInterrupt):
-            store(small, replace(there, id="gat-reranker-3"))
-    assert runs(small) == {"gat-reranker-1": 8, "gat-reranker-3": 8}
-    assert recommend_for_author(small, "maker0", k=2).run == "gat-reranker-1"
+            store(small, late)
+    assert runs(small) == {before.id: 8, late.id: 8}
+    found = recommend_for_author(small, "maker0", k=2)
+    assert found.run == before.id
+    assert len(small.read("recommend/advised", author="maker0")) == len(BASES)
+    assert [each.score for each in found.recommendations] == pytest.approx(next(iter(before.lists)).scores[:2].tolist())
     store(small, there)
-    assert runs(small) == {"gat-reranker-2": 8}
-    assert recommend_for_author(small, "maker0", k=2).run == "gat-reranker-2"
+    assert runs(small) == {there.id: 8}
+    assert recommend_for_author(small, "maker0", k=2).run == there.id
 
 
 def test_where_too_few_are_left_the_network_answers_and_it_is_said(small: Database) -> None:
@@ -165,6 +175,10 @@ def test_what_was_built_on_or_deleted_since_is_not_recommended(small: Database) 
 
 def test_a_graph_that_says_too_little_gets_no_lists_and_one_line(db: Database, tmp_path: Path) -> None:
     fill(db)
+    for label, (_, key) in FACT_LABELS.items():
+        keys = [row["key"] for row in db.read("publish/degrees", label=label, key=key)]
+        vector = {"textEmbedding": [0.5] * DIMENSIONS}
+        db.write_rows(f"publish/vectors/{label}", ({"key": each, "properties": vector} for each in keys))
     line = _advise(db, Settings(home=tmp_path), "x", lambda done, total, text: None)
     assert line.startswith("no lists for authors, there is too little to learn from: authors first built on 0 bases")
     assert "\n" not in line
