@@ -83,3 +83,16 @@ class Filters:
             and (self.license is None or card.license == self.license)
             and (not self.originals_only or card.relation is None)
         )
+
+    def conditions(self, asked: Sequence[ModelCard]) -> dict[str, Any]:
+        """Those that the database can apply, as parameters of `recommend/scan`; the rest are applied to what it
+        finds."""
+        tasks, libraries = {each.task for each in asked}, {each.library for each in asked}
+        return {
+            "task": self.task or (tasks.pop() if self.same_task and len(tasks) == 1 else None),
+            "library": self.library or (libraries.pop() if self.same_library and len(libraries) == 1 else None),
+            "license": self.license,
+            "licenses": sorted(PERMISSIVE) if self.permissive else None,
+            "max_parameters": self.max_parameters,
+            "originals_only": self.originals_only,
+        }

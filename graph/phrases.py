@@ -5,7 +5,7 @@ To translate the reasons, translate this file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.types import Neighbour, Relation
@@ -142,8 +142,12 @@ def _held(who: str | None, fact: Neighbour) -> str:
     said = name(fact[1], fact[2])
     if "{of}" in noun:
         return noun.format(fact=said, of=who or "it")
-    owner = "its" if who is None else f"{who}’" if who.endswith("s") else f"{who}’s"
+    owner = "its" if who is None else _own(who)
     return f"{owner} {noun.format(fact=said)}"
+
+
+def _own(who: str) -> str:
+    return f"{who}’" if who.endswith("s") else f"{who}’s"
 
 
 def terms(counts: Mapping[str, float]) -> str:
@@ -173,3 +177,103 @@ def closeness(score: float) -> str:
     if score < 0.5:
         how = "different things"
     return f"Their names, tags and descriptions say {how} ({score:.2f} of 1)"
+
+
+def advice(reason: str, who: str, owner: str, bases: int, told: Mapping[str, float]) -> str:
+    """What speaks for one of `bases`, published by `owner`, where it is asked what the author `who` builds on next: a
+    reason of `graph.advice.ADVICE_REASONS`, in the numbers of `ADVICE_NUMBERS`."""
+    counts = {name: round(value) for name, value in told.items()}
+    return _ADVICE[reason](who, owner, bases, counts, told)
+
+
+_Counts = Mapping[str, int]
+_Numbers = Mapping[str, float]
+
+
+def _network(who: str, owner: str, bases: int, counts: _Counts, told: _Numbers) -> str:
+    return f"The network compares all that it hears of {who} and of it"
+
+
+def _builders(who: str, owner: str, bases: int, counts: _Counts, told: _Numbers) -> str:
+    return f"Of {bases:,} bases it is number {counts['place']:,} by what authors who share {_own(who)} bases built on"
+
+
+def _popularity(who: str, owner: str, bases: int, counts: _Counts, told: _Numbers) -> str:
+    all_, lately = counts["authors"], counts["authors_30d"]
+    if all_ == 1:
+        return f"One author has built on it, who began {'in' if lately else 'before'} the last 30 days"
+    begun = "all" if lately == all_ else _some(lately)
+    return f"{all_:,} authors have built on it; {begun} of them began in the last 30 days"
+
+
+def _freshness(who: str, owner: str, bases: int, counts: _Counts, told: _Numbers) -> str:
+    age = "Its age is not known" if counts["age"] < 0 else f"It is {_days(counts['age'])} old"
+    since = f"{_days(counts['days_since'])} ago" if counts["days_since"] else "on the last day"
+    return f"{age}, and the last author to begin building on it did so {since}"
+
+
+def _owner(who: str, owner: str, bases: int, counts: _Counts, told: _Numbers) -> str:
+    had = (
+        f"{who} has built on {_some(counts['owner_bases'], 'no')} model{'s' * (counts['owner_bases'] != 1)} by {owner}"
+    )
+    others = counts["owner_30d"]
+    said = "once" if others == 1 else f"{others:,} times"
+    return f"{had}; authors began to build on others by {owner} {said} in the last 30 days" if others else had
+
+
+def _lineage(who: str, owner: str, bases: int, counts: _Counts, told: _Numbers) -> str:
+    links = {
+        "made_from_base": f"it was made from one of {_own(who)} bases",
+        "base_made_from_it": f"one of {_own(who)} bases was made from it",
+        "siblings": f"it and one of {_own(who)} bases were made from the same model",
+        "made_from_own": f"it was made from one of {_own(who)} models",
+    }
+    said = "; ".join(words for name, words in links.items() if counts[name])
+    return said[:1].upper() + said[1:] if said else f"No lineage links it to {_own(who)} bases"
+
+
+def _merges(who: str, owner: str, bases: int, counts: _Counts, told: _Numbers) -> str:
+    return (
+        f"{'Somebody' if counts['merged'] else 'Nobody'} has made a model from it and one of {_own(who)} bases together"
+    )
+
+
+def _kin(who: str, owner: str, bases: int, counts: _Counts, told: _Numbers) -> str:
+    return (
+        f"What was made from it is like {_own(who)} models in facts ({told['facts']:.2f} of 1) and texts "
+        f"({told['texts']:.2f}), and its name like theirs ({told['names']:.2f})"
+    )
+
+
+def _common(who: str, owner: str, bases: int, counts: _Counts, told: _Numbers) -> str:
+    had = f"{counts['bases']:,} model{'s' * (counts['bases'] != 1)} of others"
+    return (
+        f"Where every list for {who} begins: {who} has built on {had}, {_some(counts['bases_30d'])} in the last 30 days"
+    )
+
+
+_ADVICE: Mapping[str, Callable[[str, str, int, _Counts, _Numbers], str]] = {
+    "network": _network,
+    "builders": _builders,
+    "popularity": _popularity,
+    "freshness": _freshness,
+    "owner": _owner,
+    "lineage": _lineage,
+    "merges": _merges,
+    "kin": _kin,
+    "common": _common,
+}
+
+
+def _some(count: int, none: str = "none") -> str:
+    return f"{count:,}" if count else none
+
+
+def _days(count: int) -> str:
+    return "one day" if count == 1 else f"{count:,} days"
+
+
+def too_few(method: str, who: str, left: int, other: str) -> str:
+    """Why an answer for an author is by another method."""
+    few = "Nothing" if not left else f"Only {left:,}"
+    return f"{few} of what {method} has stored for {who} fits; this is by {other}."

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from graph import models, similarity
+from graph import advised, models, similarity
 from graph.database import Database
-from graph.errors import BadInput, NotFound
-from graph.filters import PERMISSIVE, Filters
+from graph.errors import BadInput, NotBuilt, NotFound
+from graph.filters import Filters
+from graph.phrases import too_few
 from graph.ranking import ORDERS, Ranked, collapse, listed
 from graph.reasons import explain, shown, together, with_rest
 from graph.score import CANDIDATES, Side, nearness, score, score_pair
@@ -27,12 +28,14 @@ from graph.sides import (
     service_of,
     vector,
 )
-from graph.slots import NETWORK_METHODS
+from graph.slots import ADVICE_METHOD, NETWORK_METHODS
 from graph.types import Answer, FloatArray, ModelCard, Reason, Recommendation, Step
 
-__all__ = ["METHODS", "REASONS", "SORTS", "Filters", "recommend", "recommend_for_author", "why"]
+__all__ = ["AUTHOR_METHODS", "METHODS", "REASONS", "SORTS", "Filters", "recommend", "recommend_for_author", "why"]
 
 METHODS = (*NETWORK_METHODS, *similarity.METHODS)
+#: What answers for authors; the first where a list is stored.
+AUTHOR_METHODS = (ADVICE_METHOD, *NETWORK_METHODS)
 SORTS = ("score", *ORDERS)
 REASONS = ("first", "all", "none")
 
@@ -85,26 +88,40 @@ def recommend_for_author(
     db: Database,
     author: str,
     *,
-    method: str = "gat",
+    method: str | None = None,
     k: int = 20,
     sort: str = "score",
     filters: Filters = Filters(),  # noqa: B008 - frozen
     reasons: str = "first",
 ) -> Answer:
-    """The `k` models an author may build on next, none of their own. Arguments and errors as of `recommend`."""
-    _check(method, k, sort, reasons)
-    if method not in NETWORK_METHODS:
-        raise BadInput(f"{method} knows no authors.", f"Take one of: {', '.join(NETWORK_METHODS)}.")
+    """The `k` models an author may build on next, none of their own. Arguments and errors as of `recommend`.
+
+    Without a `method`, what the last build has stored for the author; where nothing is, or the filters and `k` ask for
+    more, the network in service.
+    """
+    if method in similarity.METHODS:
+        raise BadInput(f"{method} knows no authors.", f"Take one of: {', '.join(AUTHOR_METHODS)}.")
+    _check(method or ADVICE_METHOD, k, sort, reasons, AUTHOR_METHODS)
     if not db.read("explore/author", name=author):
         raise NotFound(f"There is no author {author!r}.", "An author is what stands before the / of a model's id.")
+    query = {"author": author, **_asked(k, sort, filters)}
+    fallback = None
+    if method in (None, ADVICE_METHOD):
+        found = advised.recommend(db, author, ADVICE_METHOD, k=k, sort=sort, filters=filters, reasons=reasons)
+        if found and (method or len(found[1]) == k):
+            return Answer(query, ADVICE_METHOD, *found)
+        if method:
+            raise NotBuilt(f"{method} has stored nothing for {author}.", "Run hfmrs build, or take another method.")
+        there = {row["method"] for row in db.read("publish/current")}
+        method = next((each for each in NETWORK_METHODS if each in there), NETWORK_METHODS[0])
+        fallback = too_few(ADVICE_METHOD, author, len(found[1]), method) if found else None
     asked = read_author(db, method, author)
     side = asked.of(author)
     ranked = _ranked(db, asked.service, side.embedding, "author", k, filters, author=author)
-    query = {"author": author, **_asked(k, sort, filters)}
     if reasons == "none":
-        return Answer(query, method, asked.service.run, listed(method, ranked, sort, {}))
+        return Answer(query, method, asked.service.run, listed(method, ranked, sort, {}), fallback)
     sides = read_models(db, method, [each.card.id for each in ranked])
-    return Answer(query, method, sides.service.run, _explained(ranked, sort, side, sides, "author", reasons))
+    return Answer(query, method, sides.service.run, _explained(ranked, sort, side, sides, "author", reasons), fallback)
 
 
 def why(db: Database, a: str, b: str, *, method: str = "gat") -> Answer:
@@ -125,8 +142,8 @@ def why(db: Database, a: str, b: str, *, method: str = "gat") -> Answer:
     return Answer(query, method, sides.service.run, made)
 
 
-def _check(method: str, k: int, sort: str, reasons: str) -> None:
-    for what, value, known in (("method", method, METHODS), ("sort order", sort, SORTS), ("choice", reasons, REASONS)):
+def _check(method: str, k: int, sort: str, reasons: str, methods: Sequence[str] = METHODS) -> None:
+    for what, value, known in (("method", method, methods), ("sort order", sort, SORTS), ("choice", reasons, REASONS)):
         if value not in known:
             raise BadInput(f"There is no {what} {value!r}.", f"Known are: {', '.join(known)}.")
     if not 1 <= k <= MOST:
@@ -253,22 +270,9 @@ def _ranked(
         rows += db.read("recommend/built_upon", method=slot.method, **properties)
     ranked = best()
     if len(ranked) < k and filters.given():
-        rows += db.read("recommend/scan", **near, **properties, **_conditions(filters, asked))
+        rows += db.read("recommend/scan", **near, **properties, **filters.conditions(asked))
         ranked = best()
     return ranked[:k]
-
-
-def _conditions(filters: Filters, asked: Sequence[ModelCard]) -> dict[str, Any]:
-    """The filters that the database can apply; the rest are applied to what it finds."""
-    tasks, libraries = {each.task for each in asked}, {each.library for each in asked}
-    return {
-        "task": filters.task or (tasks.pop() if filters.same_task and len(tasks) == 1 else None),
-        "library": filters.library or (libraries.pop() if filters.same_library and len(libraries) == 1 else None),
-        "license": filters.license,
-        "licenses": sorted(PERMISSIVE) if filters.permissive else None,
-        "max_parameters": filters.max_parameters,
-        "originals_only": filters.originals_only,
-    }
 
 
 def _explained(

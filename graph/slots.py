@@ -10,6 +10,9 @@ Letter = Literal["A", "B"]
 #: Methods with a trained network behind them.
 NETWORK_METHODS: tuple[str, ...] = ("gat", "gcn")
 
+#: The method whose lists are stored for authors.
+ADVICE_METHOD = "gat-reranker"
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:

@@ -325,12 +325,14 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answered recommendation query, the same for the command line, the API and the page."""
+    """An answered recommendation query, the same for the command line, the API and the page. `fallback` says why it is
+    not by the method that answers such a question otherwise."""
 
     query: Mapping[str, Any]
     method: str
     run: str | None
     recommendations: tuple[Recommendation, ...]
+    fallback: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -338,4 +340,5 @@ class Answer:
             "method": self.method,
             "run": self.run,
             "recommendations": [each.as_json() for each in self.recommendations],
+            **({"fallback": self.fallback} if self.fallback else {}),
         }

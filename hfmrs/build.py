@@ -1,4 +1,5 @@
-"""The stages between what is loaded and what is recommended: embed → similar → train → publish → describe.
+"""The stages between what is loaded and what is recommended: embed → similar → train → publish → describe →
+advise.
 
 A stage's fingerprint is made of the one before it and of its own settings. It is recorded in the graph when the stage
 is done, and a stage whose fingerprint stands there already is skipped.
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from graph import stages
 from graph.errors import BadInput, NotBuilt, NotFound
+from graph.slots import ADVICE_METHOD
 from hfmrs import __version__
 from hfmrs.memory import measured
 from hfmrs.progress import Report, progress
@@ -151,6 +153,27 @@ def _describe(db: Database, settings: Settings, fingerprint: str, on_progress: R
     return str(describe.run(db, settings.home, seed=settings.seed, on_progress=on_progress))
 
 
+def _advise(db: Database, settings: Settings, fingerprint: str, on_progress: Report) -> str:
+    from gnn.ranking.advice import advise
+    from gnn.ranking.task import TooLittle
+    from graph.advice import store
+    from graph.export import subgraph
+
+    on_progress(0, None, "reading the graph")
+    try:
+        advice = advise(subgraph(db, settings.home), seed=settings.seed, on_progress=on_progress)
+    except TooLittle as error:
+        return f"no lists for authors, there is too little to learn from: {error.message}"
+    lists = store(db, advice, on_progress=on_progress)
+    return f"lists for {lists:,} authors out of {advice.bases:,} bases: {advice.id}"
+
+
+def _advice_lasts(db: Database, settings: Settings) -> bool:
+    from graph.advice import lasts
+
+    return lasts(db, ADVICE_METHOD, {"seed": settings.seed})
+
+
 def _models(db: Database) -> int:
     return int(db.read("explore/count_models")[0]["models"])
 
@@ -197,6 +220,7 @@ STAGES = (
     ),
     _Stage("publish", lambda db, s: {"runs": _trained(db)}, _publish),
     _Stage("describe", lambda db, s: {"seed": s.seed}, _describe),
+    _Stage("advise", lambda db, s: {"seed": s.seed}, _advise, lasts=_advice_lasts),
 )
 
 

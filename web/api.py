@@ -10,7 +10,6 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response, request
 
-from graph.slots import NETWORK_METHODS
 from web import schemas
 from web.queries import AuthorQuery, RecommendationsQuery, SearchQuery, WhyQuery, filters_of
 from web.service import service
@@ -134,8 +133,7 @@ def recommendations(query: dict[str, Any]) -> Response:
 )
 def author_recommendations(name: str, query: dict[str, Any]) -> Response:
     found = service()
-    method = query.get("method") or found.method(otherwise=NETWORK_METHODS[0])
-    answer = found.recommend_for_author(name, method, query["k"], query["sort"], filters_of(query))
+    answer = found.recommend_for_author(name, query.get("method"), query["k"], query["sort"], filters_of(query))
     return _json(answer.as_json())
 
 

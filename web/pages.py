@@ -11,10 +11,11 @@ from flask import Response, current_app, redirect, render_template, request, url
 from marshmallow import Schema
 from werkzeug.wrappers import Response as BaseResponse
 
+from graph import similarity
 from graph.errors import NotBuilt
 from graph.models import ModelPage
 from graph.reasons import shown
-from graph.recommend import METHODS
+from graph.recommend import AUTHOR_METHODS, METHODS
 from graph.slots import NETWORK_METHODS
 from graph.types import Answer, Reason
 from web import words
@@ -56,7 +57,7 @@ def vocabulary() -> dict[str, Any]:
 def _methods(known: Sequence[str] = METHODS) -> list[tuple[str, str]]:
     """The algorithms to choose from and their names: networks that are not in service only where none is."""
     there = {run.method for run in service().runs() if run.run}
-    offered = [each for each in known if each in there or each not in NETWORK_METHODS] if there else known
+    offered = [each for each in known if each in there or each in similarity.METHODS] if there else known
     return [(each, words.METHODS[each]) for each in offered]
 
 
@@ -180,12 +181,13 @@ def author(name: str) -> str:
     found = service()
     published, total = found.published(name)
     query = _forgiving(AuthorQuery(unknown="exclude"))
-    query.setdefault("method", found.method(otherwise=NETWORK_METHODS[0]))
-    data = _choices(query) | _answered(
-        lambda: found.recommend_for_author(name, query["method"], query["k"], query["sort"], filters_of(query))
+    answered = _answered(
+        lambda: found.recommend_for_author(name, query.get("method"), query["k"], query["sort"], filters_of(query))
     )
+    query.setdefault("method", answered["answer"].method if answered["answer"] else NETWORK_METHODS[0])
+    data = _choices(query) | answered
     data |= {"heading": "What to build on next", "start": ("Author", name), "query_id": None, "address_of": address_of}
-    data["methods"] = _methods(NETWORK_METHODS)
+    data["methods"] = _methods(AUTHOR_METHODS)
     api = url_for("api.author_recommendations", name=name)
     data["api_address"] = api + "?" + urlencode({"method": query["method"]})
     if request.headers.get("HX-Target") == "recommendations":

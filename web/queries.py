@@ -9,9 +9,8 @@ from apiflask.fields import Boolean, Integer, List, String
 from apiflask.validators import Length, OneOf, Range
 
 from graph.filters import Filters
-from graph.recommend import METHODS, REASONS, SORTS
+from graph.recommend import AUTHOR_METHODS, METHODS, REASONS, SORTS
 from graph.search import SORTS as SEARCH_SORTS
-from graph.slots import NETWORK_METHODS
 
 _NAME = Length(min=1, max=200)
 
@@ -51,10 +50,11 @@ class _Choice(Schema):
 
 
 class AuthorQuery(_Choice):
-    """`GET /authors/<name>/recommendations`: only the networks know authors."""
+    """`GET /authors/<name>/recommendations`: not every method knows authors."""
 
     method = String(
-        validate=OneOf(NETWORK_METHODS), metadata=_about("The algorithm; without it the best one in service")
+        validate=OneOf(AUTHOR_METHODS),
+        metadata=_about("The algorithm; without it what is stored for the author, or a network in service"),
     )
 
 

@@ -57,6 +57,7 @@ class AnswerOut(Schema):
     method = String(required=True)
     run = String(required=True, allow_none=True)
     recommendations = List(Nested(RecommendationOut), required=True)
+    fallback = String(metadata={"description": "Why it is not by the method that answers such a question otherwise"})
 
 
 class Card(Schema):

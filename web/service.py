@@ -18,6 +18,7 @@ from graph.database import Database, connect
 from graph.errors import NotBuilt, NotFound
 from graph.filters import Filters
 from graph.search import SearchPage
+from graph.slots import ADVICE_METHOD
 from graph.text import StaticEmbedder
 from graph.types import Answer, ModelCard
 from web.settings import WebSettings
@@ -146,8 +147,8 @@ class Service:
             lambda: recommend.recommend(self.db, ids, method=method, k=k, sort=sort, filters=filters, reasons=reasons),
         )
 
-    def recommend_for_author(self, name: str, method: str, k: int, sort: str, filters: Filters) -> Answer:
-        """What an author could build on next."""
+    def recommend_for_author(self, name: str, method: str | None, k: int, sort: str, filters: Filters) -> Answer:
+        """What an author could build on next; without a method, by what is stored for them."""
         return self._remember(
             ("author", name, method, k, sort, filters),
             lambda: recommend.recommend_for_author(self.db, name, method=method, k=k, sort=sort, filters=filters),
@@ -214,7 +215,7 @@ class Service:
             RunInfo(method, row["run"], row["createdAt"], json.loads(row["metrics"] or "{}"))
             if (row := runs.get(method))
             else RunInfo(method, None, None, {})
-            for method in recommend.METHODS
+            for method in (*recommend.METHODS, ADVICE_METHOD)
         )
         return state, (stages, [each.run for each in state])
 

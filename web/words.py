@@ -7,12 +7,14 @@ METHODS = {
     "gcn": "Convolution (GCN)",
     "cosine": "Text (cosine)",
     "jaccard": "Facts (Jaccard)",
+    "gat-reranker": "Attention and trees",
 }
 METHOD_WORDS = {
     "gat": "A graph attention network, trained on what people went on to build, weighs every fact of both models.",
     "gcn": "A graph convolutional network, trained on the same pairs, gives every fact of a model an equal say.",
     "cosine": "The cosine of the two models' text vectors: names, tags and descriptions that mean the same.",
     "jaccard": "The share of facts (task, tags, data, …) that the two models have in common; rare ones count more.",
+    "gat-reranker": "A graph attention network and gradient-boosted trees, which learned what authors build on next.",
 }
 #: What the networks are judged by: the kinds of query, and the measures shown of each.
 KINDS = {

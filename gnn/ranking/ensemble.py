@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
-from gnn.ranking.methods import OUTSIDE, Method, Shares
+from gnn.ranking.methods import OUTSIDE, Additive, Float64Array, Method, Shares
 from gnn.ranking.task import History
 from graph.types import FloatArray, IntArray
 
@@ -49,6 +50,23 @@ class Together:
         """(parts, authors, items) scores, and (authors, items) whether no part leaves it outside."""
         found = np.stack([each.scores(authors) for each in self._fitted])
         return found, np.asarray((found > OUTSIDE).all(axis=0))
+
+    @property
+    def _additive(self) -> list[Additive]:
+        return cast("list[Additive]", self._fitted)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Those of the parts, each once."""
+        return tuple(dict.fromkeys(name for each in self._additive for name in each.names))
+
+    def shares(self, authors: IntArray, items: IntArray) -> Float64Array:
+        """For parts that are all additive."""
+        index = {name: i for i, name in enumerate(self.names)}
+        found = np.zeros((*items.shape, len(index)))
+        for factor, each in zip(self._factors, self._additive, strict=True):
+            found[:, :, [index[name] for name in each.names]] += factor * each.shares(authors, items)
+        return found
 
     def explain(self, author: int, item: int) -> Shares:
         """What the parts say, each name once; nothing where a part says nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -105,17 +106,23 @@ class Features:
         self._kin = list(self._kinships())
         self.items = self._of_items()
         self._of_author = self._of_authors()
+        self._last: tuple[bytes, FloatArray] | None = None
 
     def authors(self, rows: IntArray) -> FloatArray:
         """(authors, AUTHOR_FEATURES), counts and days as logarithms."""
         return np.asarray(self._of_author[rows])
 
     def pairs(self, rows: IntArray) -> FloatArray:
-        """(authors, items, PAIR_FEATURES)."""
-        made = np.zeros((len(rows), len(self._past.items), len(PAIR_FEATURES)), np.float32)
-        for column, values in enumerate(self._columns(rows)):
-            made[:, :, column] = values
-        return made
+        """(authors, items, PAIR_FEATURES), not to be written to: what was asked last is kept, because networks, trees
+        and their explanations ask for the same authors in turn."""
+        key = rows.tobytes()
+        if self._last is None or self._last[0] != key:
+            made = np.zeros((len(rows), len(self._past.items), len(PAIR_FEATURES)), np.float32)
+            for column, values in enumerate(self._columns(rows)):
+                made[:, :, column] = values
+            made.setflags(write=False)
+            self._last = key, made
+        return self._last[1]
 
     def _columns(self, rows: IntArray) -> Iterator[FloatArray]:
         """In the order of PAIR_FEATURES."""
@@ -180,6 +187,12 @@ class Features:
         columns += [freshness(publisher, self._age[model], count)]
         columns += [np.bincount(author, weights * each, minlength=count) / whole for each in (fresh, ever[past.item])]
         return np.stack(columns, axis=1).astype(np.float32)
+
+
+@lru_cache(maxsize=1)
+def features_of(past: History) -> Features:
+    """The numbers as of `past`, made once for networks and trees: in a large graph they are gigabytes."""
+    return Features(past)
 
 
 def matrix(values: npt.NDArray[Any], rows: IntArray, columns: IntArray, shape: tuple[int, int]) -> sparse.csr_matrix:

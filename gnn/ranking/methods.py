@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from gnn.messages import Days
 from gnn.ranking.task import History
 from graph.types import FloatArray, IntArray
 
+Float64Array = npt.NDArray[np.float64]
 #: What a score is made of: words, and what they add to it.
 Shares = tuple[tuple[str, float], ...]
 #: The score of an item that a method does not consider: below all others.
@@ -36,6 +38,22 @@ class Method(Protocol):
         """What adds up to the score of a pair, most first; empty where the method cannot say, or leaves the item
         outside."""
         ...
+
+
+class Additive(Method, Protocol):
+    """A method whose every score is a sum of shares, the same ones for all pairs: `names` says of what."""
+
+    @property
+    def names(self) -> tuple[str, ...]: ...
+
+    def shares(self, authors: IntArray, items: IntArray) -> Float64Array:
+        """(authors, k, names): what adds up to the scores of `items` (authors, k), of which none is outside."""
+        ...
+
+
+def named(names: Sequence[str], shares: Float64Array) -> Shares:
+    """`shares` (names,) of one pair with their names, most first."""
+    return tuple(sorted(zip(names, shares.tolist(), strict=True), key=lambda each: -abs(each[1])))
 
 
 def decay(ages: Days, half_life: float | None) -> FloatArray:

@@ -10,9 +10,9 @@ import numpy as np
 import torch
 
 from gnn.messages import MessageGraphs, Messages
-from gnn.ranking.features import Features
+from gnn.ranking.features import features_of
 from gnn.ranking.past import part
-from gnn.ranking.task import History, earlier, nothing_to_learn
+from gnn.ranking.task import History, TooLittle, earlier
 from graph.neighbours import places
 from graph.types import FloatArray, IntArray, Subgraph
 
@@ -29,7 +29,7 @@ class Scaled:
     """
 
     def __init__(self, past: History) -> None:
-        self._raw = Features(past)
+        self._raw = features_of(past)
         self.built = self._raw.built
         self.items = _standard(self._raw.items, self._raw.items)
         known = past.author_rows[: past.builders]
@@ -87,14 +87,14 @@ class Prepared:
 @lru_cache(maxsize=1)
 def prepare(past: History, count: int, step: float, ahead: float, queries: int) -> Prepared:
     """`count` moments, `step` days apart, the last of them `ahead` days before the cut, with at most so many authors
-    each; the same for every network that asks. Raises `BadInput` where nothing came true."""
+    each; the same for every network that asks. Raises `TooLittle` where nothing came true."""
     random = np.random.default_rng(0)
     data = _around(past, past.author_rows[: past.builders])
     graphs = MessageGraphs(data)
     made = [_moment(past, then, end, data, graphs, queries, random) for then, end in earlier(past, count, step, ahead)]
     found = [each for each in made if each is not None]
     if not found:
-        raise nothing_to_learn()
+        raise TooLittle()
     asked = data if past.builders == len(past.authors) else _around(past, past.author_rows)
     messages = (graphs if asked is data else MessageGraphs(asked)).at(past.cut)
     authors, items = (_rows(asked, messages, *of) for of in (("Author", past.authors), ("Model", past.items)))

@@ -17,10 +17,13 @@ from torch import nn
 from gnn.messages import Messages
 from gnn.network import Network
 from gnn.ranking.features import AUTHOR_FEATURES, ITEM_FEATURES, PAIR_FEATURES
-from gnn.ranking.methods import Shares
+from gnn.ranking.methods import Float64Array, Shares, named
 from gnn.ranking.moments import Moment, prepare
 from gnn.ranking.task import History
 from graph.types import FloatArray, IntArray, Subgraph
+
+#: The name of the network's own share of a score.
+BOTH = "what the network makes of both"
 
 
 class Scorer(nn.Module):
@@ -73,6 +76,7 @@ class GraphNetwork:
     with_items: bool = True
     with_pairs: bool = True
     seeded = True
+    names = (BOTH, *ITEM_FEATURES, *PAIR_FEATURES)
 
     def fit(self, past: History, seed: int) -> None:
         torch.manual_seed(seed)
@@ -109,18 +113,21 @@ class GraphNetwork:
 
     def explain(self, author: int, item: int) -> Shares:
         """The network's cosine, and each feature, by name; they add up to the score."""
-        made, rows = self._made, self._past.author_rows[[author]]
+        return named(self.names, self.shares(np.array([author]), np.array([[item]]))[0, 0])
+
+    def shares(self, authors: IntArray, items: IntArray) -> Float64Array:
+        made, rows = self._made, self._past.author_rows[authors]
         of_author = torch.from_numpy(made.scaled.authors(rows))
+        pairs = np.take_along_axis(made.scaled.pairs(rows), items[:, :, None], axis=1)
         with torch.no_grad():
-            a, b = self._hidden[made.authors[author]], self._hidden[made.items[item]]
-            cosine = float(self._scorer.log_scale.exp() * nn.functional.cosine_similarity(a, b, dim=0))
-            of_item = torch.from_numpy(made.scaled.items[item]) * self.with_items * self._scorer.item(of_author)[0]
-            of_pair = torch.from_numpy(made.scaled.pairs(rows)[0, item]) * self.with_pairs
-            of_pair = of_pair * self._scorer.pair(of_author)[0]
-        shares = [("what the network makes of both", cosine)]
-        shares += zip(ITEM_FEATURES, of_item.tolist(), strict=True)
-        shares += zip(PAIR_FEATURES, of_pair.tolist(), strict=True)
-        return tuple(sorted(shares, key=lambda each: -abs(each[1])))
+            a = self._hidden[made.authors[torch.from_numpy(authors)]][:, None]
+            b = self._hidden[made.items[torch.from_numpy(items)]]
+            cosine = self._scorer.log_scale.exp() * nn.functional.cosine_similarity(a, b, dim=2)
+            of_item = torch.from_numpy(made.scaled.items[items]) * self.with_items
+            of_item = of_item * self._scorer.item(of_author)[:, None]
+            of_pair = torch.from_numpy(pairs) * self.with_pairs * self._scorer.pair(of_author)[:, None]
+            found = torch.cat([cosine[:, :, None], of_item, of_pair], dim=2)
+        return np.asarray(found.numpy(), dtype=np.float64)
 
     def _embed(self, messages: Messages) -> torch.Tensor:
         features = {label: self._features[label] for label in messages.span}

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gnn.ranking import hindsight, traces
-from gnn.ranking.features import AUTHOR_FEATURES, ITEM_FEATURES, PAIR_FEATURES, Features
+from gnn.ranking.features import AUTHOR_FEATURES, ITEM_FEATURES, PAIR_FEATURES, Features, features_of
 from gnn.ranking.hindsight import BLOCK
 from gnn.ranking.lineage import Lineage
-from gnn.ranking.methods import Shares
+from gnn.ranking.methods import Float64Array, Shares, named
 from gnn.ranking.past import moment_of
 from gnn.ranking.task import BuiltNext, History, built_first, built_next, earlier
-from gnn.ranking.trees import Labelled, Marks, Trees, labelled, proposed
+from gnn.ranking.trees import COMMON, Labelled, Marks, Trees, labelled, proposed
 from graph.types import FloatArray, IntArray
 
 NAMES = (*PAIR_FEATURES, *ITEM_FEATURES, *AUTHOR_FEATURES)
@@ -42,6 +42,7 @@ class Reranker:
     depth: int = 100
     trees: Trees = field(default_factory=Trees)
     seeded = True
+    names = (*NAMES, COMMON)
 
     def fit(self, past: History, seed: int) -> None:
         asked = (built_next,) if past.builders == len(past.authors) else (built_next, built_first)
@@ -50,7 +51,7 @@ class Reranker:
             for ask in asked:
                 lists += self._lists(ask(past.data, then, moment_of(end)))
         self.trees.fit(lists, seed)
-        self._features, self._past = Features(past), past
+        self._features, self._past = features_of(past), past
 
     def scores(self, authors: IntArray) -> FloatArray:
         rows = self._past.author_rows[authors]
@@ -59,14 +60,17 @@ class Reranker:
 
     def explain(self, author: int, item: int) -> Shares:
         numbers, marks = self._asked(self._features, self._past.author_rows[[author]])
-        return self.trees.explain(numbers[0, item], NAMES) if marks[0, item] else ()
+        return named(self.names, self.trees.shares(numbers[:, item])[0]) if marks[0, item] else ()
+
+    def shares(self, authors: IntArray, items: IntArray) -> Float64Array:
+        rows, kept = self._past.author_rows[authors], self._features
+        pairs = np.take_along_axis(kept.pairs(rows), items[:, :, None], axis=1)
+        numbers = _numbers(pairs, kept.items[items], kept.authors(rows))
+        return self.trees.shares(numbers.reshape(-1, len(NAMES))).reshape(*items.shape, len(self.names))
 
     def _asked(self, features: Features, rows: IntArray) -> tuple[FloatArray, Marks]:
         """The numbers of some authors, by their rows in the graph, and what is proposed to them."""
-        pairs = features.pairs(rows)
-        items = np.broadcast_to(features.items[None], (*pairs.shape[:2], len(ITEM_FEATURES)))
-        authors = np.broadcast_to(features.authors(rows)[:, None], (*pairs.shape[:2], len(AUTHOR_FEATURES)))
-        numbers = np.concatenate([pairs, items, authors], axis=2)
+        numbers = _numbers(features.pairs(rows), features.items[None], features.authors(rows))
         marks = proposed(numbers, [NAMES.index(name) for name in _PROPOSED_BY], self.depth)
         marks[features.built[rows].nonzero()] = False
         return numbers, marks
@@ -79,6 +83,14 @@ class Reranker:
             part = slice(start, start + BLOCK)
             numbers, marks = self._asked(features, asked.history.author_rows[asked.queries[part]])
             yield from labelled(numbers, marks, truths[part])
+
+
+def _numbers(pairs: FloatArray, items: FloatArray, authors: FloatArray) -> FloatArray:
+    """(authors, items, ·), (authors or 1, items, ·), (authors, ·) -> (authors, items, NAMES)."""
+    shape = pairs.shape[:2]
+    of_items = np.broadcast_to(items, (*shape, len(ITEM_FEATURES)))
+    of_authors = np.broadcast_to(authors[:, None], (*shape, len(AUTHOR_FEATURES)))
+    return np.concatenate([pairs, of_items, of_authors], axis=2)
 
 
 @dataclass

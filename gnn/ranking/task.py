@@ -33,6 +33,15 @@ class Leak(BadInput):
     """Something of what a method may know is younger than the cut."""
 
 
+class TooLittle(BadInput):
+    """A history that nothing can be learned from."""
+
+    def __init__(
+        self, message: str = "Nothing came true before the cut that a method could learn from.", hint: str = ""
+    ) -> None:
+        super().__init__(message, hint or "Choose a later --cut, or load more models: hfmrs load FILE")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class History:
     """What a method may know: who built on which base, before `cut` (days since 1970).
@@ -156,10 +165,6 @@ def earlier(past: History, moments: int, step: float, ahead: float) -> Iterator[
     for number in range(moments):
         start = past.cut - ahead - number * step
         yield history(as_of(past.data, moment_of(start))), start + ahead
-
-
-def nothing_to_learn() -> BadInput:
-    return BadInput("Nothing came true before the cut that a method could learn from.", "Choose a later --cut.")
 
 
 def check(data: Subgraph, cut: float) -> None:

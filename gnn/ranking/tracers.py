@@ -17,7 +17,7 @@ from gnn.ranking.methods import OUTSIDE
 from gnn.ranking.newcomers import AnyTask, NewModels, Tracer
 from gnn.ranking.past import facts_of, jaccard, moment_of, title, units
 from gnn.ranking.rerank import TraceRanker
-from gnn.ranking.task import earlier, nothing_to_learn
+from gnn.ranking.task import TooLittle, earlier
 from gnn.ranking.tracing import TraceNetwork
 from gnn.ranking.trees import Marks
 from graph.types import FloatArray, IntArray
@@ -130,7 +130,7 @@ class Mix(Generic[AnyTask]):
         inner = task.ask(task.past.data, then, moment_of(end))
         answered = np.unique(inner.right(inner.children)[0])
         if not len(answered):
-            raise nothing_to_learn()
+            raise TooLittle()
         chosen = np.random.default_rng(seed).permutation(len(answered))[: self.asked]
         self.weights = self._learned(inner, inner.children[answered[np.sort(chosen)]], seed)
         self._fitted = Parts(self.parts, task, seed)

@@ -21,7 +21,7 @@ from gnn.ranking.lineage import Lineage
 from gnn.ranking.network import alone
 from gnn.ranking.newcomers import place
 from gnn.ranking.past import part
-from gnn.ranking.task import nothing_to_learn
+from gnn.ranking.task import TooLittle
 from gnn.ranking.traces import NAMES, Traces
 from gnn.ranking.trees import Marks
 from graph.neighbours import places
@@ -78,7 +78,7 @@ class TraceNetwork:
         torch.manual_seed(seed)
         learned = moments(task.past)
         if not learned:
-            raise nothing_to_learn()
+            raise TooLittle()
         row_of = {name: row for row, name in enumerate(task.whole.nodes["Model"])}
         # Rows of the past -> rows of the whole.
         rows = np.array([row_of[name] for name in task.past.data.nodes["Model"]], dtype=np.int64)

@@ -13,13 +13,15 @@ import numpy as np
 import numpy.typing as npt
 from lightgbm import Booster, Dataset, train
 
-from gnn.ranking.methods import OUTSIDE, Shares
-from gnn.ranking.task import nothing_to_learn
+from gnn.ranking.methods import OUTSIDE, Float64Array
+from gnn.ranking.task import TooLittle
 from graph.types import FloatArray
 
 #: Of one query: numbers (items, n) and labels (items,), 1 for what is true and 0.
 Labelled = tuple[FloatArray, FloatArray]
 Marks = npt.NDArray[np.bool_]
+#: The name of what all scores have in common.
+COMMON = "what all have in common"
 
 
 @dataclass
@@ -32,9 +34,9 @@ class Trees:
     _booster: Booster = field(init=False, repr=False)
 
     def fit(self, lists: Sequence[Labelled], seed: int) -> None:
-        """Raises `BadInput` where there is no list."""
+        """Raises `TooLittle` where there is no list."""
         if not lists:
-            raise nothing_to_learn()
+            raise TooLittle()
         rows, labels = (np.concatenate(parts) for parts in zip(*lists, strict=True))
         settings = {
             "objective": "lambdarank",
@@ -60,11 +62,9 @@ class Trees:
         found[marks] = self._booster.predict(numbers[marks])
         return found
 
-    def explain(self, numbers: FloatArray, names: Sequence[str]) -> Shares:
-        """(n,): what each number adds, and what all scores have in common."""
-        shares = self._booster.predict(numbers[None], pred_contrib=True)[0].tolist()
-        named = zip((*names, "what all have in common"), shares, strict=True)
-        return tuple(sorted(named, key=lambda each: -abs(each[1])))
+    def shares(self, numbers: FloatArray) -> Float64Array:
+        """(rows, n) -> (rows, n + 1): what each number adds, and what all scores have in common."""
+        return np.asarray(self._booster.predict(numbers, pred_contrib=True), dtype=np.float64)
 
 
 def proposed(numbers: FloatArray, by: Sequence[int], depth: int) -> Marks:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 #: As in `graph.recommend`, which is not imported to parse a command line; a test holds the two together.
 METHODS = ("gat", "gcn", "cosine", "jaccard")
+AUTHOR_METHODS = ("gat-reranker", "gat", "gcn")
 SORTS = ("score", "downloads", "likes", "newest")
 REASONS = ("first", "all", "none")
 
@@ -33,7 +34,12 @@ METHOD = click.option(
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--author", metavar="A", help="What this author may build on next, instead of IDs.")
 @click.option("--file", "file", type=click.File(encoding="utf-8"), help="Ids, one a line, each answered on its own.")
-@METHOD
+@click.option(
+    "--method",
+    type=click.Choice(tuple(dict.fromkeys((*METHODS, *AUTHOR_METHODS)))),
+    help="What ranks: a network (gat, gcn), text (cosine) or facts (jaccard); for an author gat-reranker or a network. "
+    "Without it gat, and for an author what was stored by gat-reranker.",
+)
 @click.option("-k", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many.")
 @click.option("--sort", type=click.Choice(SORTS), default="score", show_default=True, help="Order of the k best.")
 @click.option("--reasons", type=click.Choice(REASONS), default="first", show_default=True, help="Which reasons.")
@@ -44,7 +50,7 @@ def recommend(
     ids: tuple[str, ...],
     author: str | None,
     file: Iterable[str] | None,
-    method: str,
+    method: str | None,
     k: int,
     sort: str,
     reasons: str,
@@ -72,7 +78,12 @@ def recommend(
             answers = [recommend_for_author(database, author, method=method, k=k, sort=sort, reasons=reasons)]
         else:
             asked = [ids] if lines is None else [(line,) for line in lines]
-            answers = [for_models(database, each, method=method, k=k, sort=sort, reasons=reasons) for each in asked]
+            answers = [
+                for_models(database, each, method=method or "gat", k=k, sort=sort, reasons=reasons) for each in asked
+            ]
+    for answer in answers:
+        if answer.fallback:
+            print(answer.fallback, file=sys.stderr)
     _show_answers(form, answers, alone=lines is None)
 
 

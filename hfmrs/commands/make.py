@@ -11,7 +11,7 @@ from hfmrs.output import format_option, show
 from hfmrs.progress import progress
 from hfmrs.session import Session, pass_session
 
-STAGES = ("embed", "similar", "train", "publish", "describe")
+STAGES = ("embed", "similar", "train", "publish", "describe", "advise")
 
 
 @click.command()
@@ -83,9 +83,9 @@ def load(session: Session, files: tuple[Path, ...], until: datetime | None, limi
 def build(session: Session, only: str | None, form: str) -> None:
     """Make from what is loaded all that recommendations need.
 
-    Five stages: embed → similar → train → publish → describe. A stage whose inputs have not changed is skipped. Where
-    up to a tenth of the models is new or has changed, only these are linked and placed, and nothing is trained. After
-    Ctrl-C the same command goes on.
+    Six stages: embed → similar → train → publish → describe → advise. A stage whose inputs have not changed is skipped.
+    Where up to a tenth of the models is new or has changed, only these are linked and placed, and nothing is trained
+    but, after a week, what advises authors. After Ctrl-C the same command goes on.
 
     \b
     Example:

@@ -25,6 +25,7 @@ def answer(result: Result) -> dict[str, object]:
 
 def test_the_choices_are_those_of_the_library() -> None:
     assert (ask.METHODS, ask.SORTS, ask.REASONS) == (recommend.METHODS, recommend.SORTS, recommend.REASONS)
+    assert ask.AUTHOR_METHODS == recommend.AUTHOR_METHODS
 
 
 @pytest.mark.parametrize("method", ask.METHODS)
@@ -190,5 +191,5 @@ def test_the_digest_counts_what_was_loaded(run: Run) -> None:
 
 def test_build_skips_what_has_not_changed(run: Run) -> None:
     rows = answer(run("build", "--format", "json"))
-    assert [row["stage"] for row in rows] == ["embed", "similar", "train", "publish", "describe"]
+    assert [row["stage"] for row in rows] == ["embed", "similar", "train", "publish", "describe", "advise"]
     assert all(row["done"].startswith("unchanged") for row in rows)

@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from graph.recommend import METHODS
+from graph.slots import ADVICE_METHOD
 from web import WebSettings, create_app
 
 BERT = "google-bert/bert-base-uncased"
@@ -143,7 +144,7 @@ def test_what_has_not_changed_is_not_sent_again(client: FlaskClient) -> None:
 
 def test_methods_name_their_runs(client: FlaskClient) -> None:
     methods = {each["method"]: each for each in get(client, "methods")["methods"]}
-    assert set(methods) == set(METHODS)
+    assert set(methods) == {*METHODS, ADVICE_METHOD}
     assert methods["gat"]["run"]
     assert methods["gat"]["metrics"]
     assert methods["cosine"]["run"] is None
