@@ -28,22 +28,24 @@ class Lineage(NewModels):
     bases: IntArray
     link: ClassVar[Triple] = ("Model", "BASED_ON", "Model")
     best_by: ClassVar[str] = "all mrr"
-    shown: ClassVar[tuple[str, ...]] = ("all mrr", "all hits@10", "foreign mrr", "foreign hits@10")
+    shown: ClassVar[tuple[str, ...]] = ("all mrr", "all hits@10", "known mrr", "known hits@10", "foreign mrr")
 
     def kinds(self) -> Mapping[str, tuple[tuple[str, ...], ...]]:
-        """The base of each child (all); where it is somebody else's (foreign); where nothing had been made from it
-        before the cut (fresh); where the child's author had no model then (new author). The last two are left out where
-        there is none."""
-        models, known = self.whole.nodes["Model"], self.past.data
+        """The base of each child (all); where it is somebody else's (foreign); where something had been made from it
+        before the cut (known), or nothing (fresh); where the child's author had no model then (new author). The last
+        two are left out where there is none."""
+        models, past = self.whole.nodes["Model"], self.past.data
         all_ = tuple((models[row],) for row in self.bases.tolist())
         foreign = [owner(base) != owner(child) for (base,), child in zip(all_, self.names, strict=True)]
-        parents = {known.nodes["Model"][row] for row in np.unique(known.edges[self.link][1]).tolist()}
-        authors = set(map(owner, known.nodes["Model"]))
+        parents = {past.nodes["Model"][row] for row in np.unique(past.edges[self.link][1]).tolist()}
+        authors = set(map(owner, past.nodes["Model"]))
+        known_before = [base in parents for (base,) in all_]
+        usual = {"all": all_, "known": only(all_, known_before), "foreign": only(all_, foreign)}
         rare = {
-            "fresh": only(all_, [base not in parents for (base,) in all_]),
+            "fresh": only(all_, [not before for before in known_before]),
             "new author": only(all_, [owner(child) not in authors for child in self.names]),
         }
-        return {"all": all_, "foreign": only(all_, foreign)} | {kind: each for kind, each in rare.items() if any(each)}
+        return usual | {kind: each for kind, each in rare.items() if any(each)}
 
     def ask(self, whole: Subgraph, past: History, until: datetime) -> Lineage:
         return lineage(whole, past, until)

@@ -60,7 +60,7 @@ def test_own_bases_are_told_apart(asked: Lineage) -> None:
 
 def test_fresh_bases_and_new_authors_are_told_apart(asked: Lineage) -> None:
     data, triple = planted(), ("Model", "BASED_ON", "Model")
-    assert set(asked.kinds()) == {"all", "foreign", "new author"}  # all bases had a child by then
+    assert set(asked.kinds()) == {"all", "known", "foreign", "new author"}  # all bases had a child by then
     before = {name.split("/")[0] for name in asked.past.data.nodes["Model"]}
     new = [i for i, truth in enumerate(asked.kinds()["new author"]) if truth]
     assert new == [i for i, name in enumerate(asked.names) if name.split("/")[0] not in before]
@@ -69,6 +69,9 @@ def test_fresh_bases_and_new_authors_are_told_apart(asked: Lineage) -> None:
     kept = (data.edges[triple][1] != base) | (data.edge_times[triple] >= CUT)
     times = {**data.edge_times, triple: data.edge_times[triple][kept]}
     rare = asked_of(replace(data, edges={**data.edges, triple: data.edges[triple][:, kept]}, edge_times=times))
+    kinds = rare.kinds()
+    assert [known or fresh for known, fresh in zip(kinds["known"], kinds["fresh"], strict=True)] == list(kinds["all"])
+    assert not any(known and fresh for known, fresh in zip(kinds["known"], kinds["fresh"], strict=True))
     for truth, row in zip(rare.kinds()["fresh"], rare.bases.tolist(), strict=True):
         assert truth == ((data.nodes["Model"][base],) if row == base else ())
     measures = contest(rare, {"texts": Texts})[0].measures
