@@ -92,9 +92,11 @@ def test_no_tracer_hears_of_the_base(name: str, asked: Lineage) -> None:
     for each in (asked, other):
         method = tracers()[name]()
         each.fit(method, 0)
-        scores.append(each.scores(method, slice(0, 30)))
+        found = each.scores(method, slice(0, 30))
+        # What all candidates have in common is nobody's: softmax does not hold it in its place.
+        scores.append(found - np.median(found, axis=1, keepdims=True))
     np.testing.assert_array_equal(other.children[:30], asked.children[:30])
-    np.testing.assert_allclose(*scores, atol=1e-5)
+    np.testing.assert_allclose(*scores, atol=1e-3)
 
 
 def test_candidates_are_older_than_the_child(asked: Lineage) -> None:
