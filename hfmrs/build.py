@@ -159,6 +159,8 @@ def _advise(db: Database, settings: Settings, fingerprint: str, on_progress: Rep
     from graph.advice import store
     from graph.export import subgraph
 
+    if (models := _models(db)) > settings.advise_limit:
+        return f"no lists for authors of {models:,} models: HFMRS_ADVISE_LIMIT is {settings.advise_limit:,}"
     on_progress(0, None, "reading the graph")
     try:
         advice = advise(subgraph(db, settings.home), seed=settings.seed, on_progress=on_progress)
@@ -220,7 +222,7 @@ STAGES = (
     ),
     _Stage("publish", lambda db, s: {"runs": _trained(db)}, _publish),
     _Stage("describe", lambda db, s: {"seed": s.seed}, _describe),
-    _Stage("advise", lambda db, s: {"seed": s.seed}, _advise, lasts=_advice_lasts),
+    _Stage("advise", lambda db, s: {"seed": s.seed, "limit": s.advise_limit}, _advise, lasts=_advice_lasts),
 )
 
 

@@ -80,6 +80,12 @@ class Settings(BaseSettings):
         description="Networks to train, such as `gat,gcn`. Empty: both for a graph of up to `train_limit` models, the "
         "graph attention network alone for a larger one.",
     )
+    advise_limit: int = Field(
+        100_000,
+        ge=0,
+        description="Most models of a graph whose authors get lists of what to build on next: learning takes more time "
+        "and memory than the rest of a build where there are many. Authors without a list are answered by the network.",
+    )
     seed: int = Field(0, ge=0, description="Seed of every random choice in training.")
 
     @property

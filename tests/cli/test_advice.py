@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+import hfmrs
+from hfmrs.build import STAGES
 from hfmrs.settings import load
 from tests.cli.conftest import Run
 from web import WebSettings, create_app
@@ -121,3 +123,13 @@ def test_the_page_of_an_author_shows_the_same(run: Run, client: FlaskClient, aut
     found = asked(run, authors[0], "-k", "10")
     assert found["run"] in page
     assert all(each["id"].split("/")[-1] in page for each in found["recommendations"])
+
+
+def test_a_graph_of_more_models_than_the_limit_gets_no_lists(built: Path) -> None:
+    settings = load(built).model_copy(update={"advise_limit": 1_000})
+    (stage,) = (each for each in STAGES if each.name == "advise")
+    with hfmrs.connect(settings) as db:
+        before = db.read("publish/current")
+        said = stage.work(db, settings, "", lambda done, total, text: None)
+        assert db.read("publish/current") == before
+    assert said == "no lists for authors of 1,912 models: HFMRS_ADVISE_LIMIT is 1,000"
