@@ -14,6 +14,7 @@ os.environ.setdefault("DGLBACKEND", "pytorch")
 import dgl
 import torch
 
+from graph.neighbours import places
 from graph.types import FACT_LABELS, IntArray, Subgraph
 
 Triple = tuple[str, str, str]
@@ -103,10 +104,7 @@ def _newest(chosen: IntArray, targets: IntArray, times: Days, cap: int) -> IntAr
     """Of the edges `chosen`, the newest `cap` of each target, in a fixed order."""
     order = np.lexsort((chosen, -times[chosen], targets[chosen]))
     ordered = chosen[order]
-    receivers = targets[ordered]
-    first = np.flatnonzero(np.r_[True, receivers[1:] != receivers[:-1]]) if len(receivers) else np.zeros(0, np.int64)
-    position = np.arange(len(receivers)) - np.repeat(first, np.diff(np.r_[first, len(receivers)]))
-    return np.asarray(np.sort(ordered[position < cap]), dtype=np.int64)
+    return np.asarray(np.sort(ordered[places(targets[ordered]) < cap]), dtype=np.int64)
 
 
 def builds(data: Subgraph) -> tuple[IntArray, IntArray, Days]:

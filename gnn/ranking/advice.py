@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 import numpy as np
 
 from gnn.ranking.ensemble import Together
-from gnn.ranking.features import AUTHOR_FEATURES, ITEM_FEATURES, PAIR_FEATURES, WINDOWS, Features, features_of
+from gnn.ranking.features import AUTHOR_FEATURES, NAMES, PAIR_FEATURES, WINDOWS, Features, features_of
 from gnn.ranking.methods import OUTSIDE, Additive
 from gnn.ranking.network import BOTH, GraphNetwork
 from gnn.ranking.past import moment_of
@@ -193,12 +193,8 @@ def _lists(past: History, method: Additive) -> Iterator[AdviceList]:
 
 def _numbers(past: History, features: Features, rows: IntArray, items: IntArray) -> FloatArray:
     """(authors, k, ADVICE_NUMBERS) of `items` (authors, k)."""
-    pairs = np.take_along_axis(features.pairs(rows), items[:, :, None], axis=1)
-    of_items, of_authors = features.items[items], features.authors(rows)[:, None]
-    of_authors = np.broadcast_to(of_authors, (*items.shape, len(AUTHOR_FEATURES)))
-    names = (*PAIR_FEATURES, *ITEM_FEATURES, *AUTHOR_FEATURES)
-    raw = np.concatenate([pairs, of_items, of_authors], axis=2)
-    told = {each: plain(raw[:, :, names.index(name)]) for each, (name, plain) in _TOLD.items()}
+    raw = features.chosen(rows, items)
+    told = {each: plain(raw[:, :, NAMES.index(name)]) for each, (name, plain) in _TOLD.items()}
     # In the feature a base without a date counts as old.
     told["age"] = np.nan_to_num(past.cut - past.created[items], nan=-1.0)
     return np.stack([told[name] for name in ADVICE_NUMBERS], axis=2).astype(np.float32)

@@ -149,17 +149,15 @@ def contest(
 
 def judge(task: Task[Any], rankings: Sequence[Ranking], against: str | None = None) -> list[Judged]:
     """The methods that made `rankings`, best first, each compared with the one that is named, or with the best."""
-    by_method: dict[str, list[Ranking]] = {}
-    for each in rankings:
-        by_method.setdefault(each.method, []).append(each)
-    values = {name: [measured(each, task) for each in made] for name, made in by_method.items()}
-    means = {name: _mean(parts) for name, parts in values.items()}
+    made_by = by_method(rankings)
+    values = {name: [measured(each, task) for each in made] for name, made in made_by.items()}
+    means = {name: mean(parts) for name, parts in values.items()}
     best = max(means, key=lambda name: (float(means[name][task.best_by].mean()), name), default=None)
     other = best if against is None else against
     items = len(task.items)
     judged = []
     for name, queries in means.items():
-        made = by_method[name]
+        made = made_by[name]
         covered, uneven = (float(np.mean([of(each.ranked, items) for each in made])) for of in (coverage, gini))
         seconds = [each.seconds for each in made if each.seconds is not None]
         rival = {} if other is None or name == other else means[other]
@@ -178,5 +176,14 @@ def judge(task: Task[Any], rankings: Sequence[Ranking], against: str | None = No
     return sorted(judged, key=lambda each: (-each.measures[task.best_by], each.method))
 
 
-def _mean(parts: Sequence[Mapping[str, Values]]) -> dict[str, Values]:
+def by_method(rankings: Sequence[Ranking]) -> dict[str, list[Ranking]]:
+    """Those of each method, in their order."""
+    found: dict[str, list[Ranking]] = {}
+    for each in rankings:
+        found.setdefault(each.method, []).append(each)
+    return found
+
+
+def mean(parts: Sequence[Mapping[str, Values]]) -> dict[str, Values]:
+    """Of each measure the mean over `parts`, query by query."""
     return {key: np.mean([part[key] for part in parts], axis=0) for key in parts[0]}

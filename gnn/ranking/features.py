@@ -62,6 +62,8 @@ PAIR_FEATURES = (
     "words in names of their models",
     "words in names of their bases",
 )
+#: Of a pair all numbers, those of both ends too.
+NAMES = (*PAIR_FEATURES, *ITEM_FEATURES, *AUTHOR_FEATURES)
 WORD = r"[a-z]+|\d+(?:\.\d+)*[a-z]?"
 
 
@@ -123,6 +125,22 @@ class Features:
             made.setflags(write=False)
             self._last = key, made
         return self._last[1]
+
+    def whole(self, rows: IntArray) -> FloatArray:
+        """(authors, items, NAMES)."""
+        return self._joined(self.pairs(rows), self.items[None], rows)
+
+    def chosen(self, rows: IntArray, items: IntArray) -> FloatArray:
+        """(authors, k, NAMES) of `items` (authors, k)."""
+        pairs = np.take_along_axis(self.pairs(rows), items[:, :, None], axis=1)
+        return self._joined(pairs, self.items[items], rows)
+
+    def _joined(self, pairs: FloatArray, items: FloatArray, rows: IntArray) -> FloatArray:
+        """(authors, items, ·), (authors or 1, items, ·) -> (authors, items, NAMES)."""
+        shape = pairs.shape[:2]
+        of_items = np.broadcast_to(items, (*shape, len(ITEM_FEATURES)))
+        of_authors = np.broadcast_to(self.authors(rows)[:, None], (*shape, len(AUTHOR_FEATURES)))
+        return np.concatenate([pairs, of_items, of_authors], axis=2)
 
     def _columns(self, rows: IntArray) -> Iterator[FloatArray]:
         """In the order of PAIR_FEATURES."""
@@ -193,6 +211,11 @@ class Features:
 def features_of(past: History) -> Features:
     """The numbers as of `past`, made once for networks and trees: in a large graph they are gigabytes."""
     return Features(past)
+
+
+def letters() -> TfidfVectorizer:
+    """Reads names as runs of two to four letters within words."""
+    return TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32)
 
 
 def matrix(values: npt.NDArray[Any], rows: IntArray, columns: IntArray, shape: tuple[int, int]) -> sparse.csr_matrix:

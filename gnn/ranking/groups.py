@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from gnn.ranking.contest import Ranking, Task
+from gnn.ranking.contest import Ranking, Task, by_method, mean
 from gnn.ranking.measures import DEPTH, Interval, Values, by_query, coverage, gini, interval
 from gnn.ranking.past import owner
 from gnn.ranking.task import History
@@ -81,9 +81,7 @@ def by_group(task: Task[Any], rankings: Sequence[Ranking], groups: Grouping, aga
     kept = {label for label, count in counts.items() if count >= FEWEST}
     places = {label: place for place, label in enumerate(groups.order)}
     names = sorted(kept, key=lambda label: (places.get(label, len(places)), -counts[label], label))
-    made: dict[str, list[Ranking]] = {}
-    for each in rankings:
-        made.setdefault(each.method, []).append(each)
+    made = by_method(rankings)
 
     def group_of(label: str) -> str:
         return label if label in kept else OTHER
@@ -93,7 +91,7 @@ def by_group(task: Task[Any], rankings: Sequence[Ranking], groups: Grouping, aga
         right = [[each for each, label in row if group_of(label) == group] for row in truths]
         items = {each for each in task.items if group_of(groups.of.get(each, YOUNGER)) == group}
         inside = None if groups.of_queries else items
-        values = {name: _mean([_values(task, each, right) for each in parts]) for name, parts in made.items()}
+        values = {name: mean([_values(task, each, right) for each in parts]) for name, parts in made.items()}
         for name, parts in made.items():
             rival = {} if name == against else values[against]
             found.append(
@@ -132,10 +130,6 @@ def _values(task: Task[Any], ranking: Ranking, truths: Sequence[Sequence[str]]) 
     """The task's first two measures of one ranking, (queries with a truth,) each."""
     found = by_query(ranking.ranked, truths)
     return {name: found[name.split(" ", 1)[1]] for name in task.shown[:2]}
-
-
-def _mean(parts: Sequence[Mapping[str, Values]]) -> dict[str, Values]:
-    return {name: np.mean([part[name] for part in parts], axis=0) for name in parts[0]}
 
 
 def _sizes(task: Task[Any], past: History) -> Grouping:

@@ -10,10 +10,9 @@ from typing import Any, Literal
 
 import numpy as np
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from gnn.ranking.datasets import DatasetLink
-from gnn.ranking.features import dense, matrix
+from gnn.ranking.features import dense, letters, matrix
 from gnn.ranking.methods import decay
 from gnn.ranking.newcomers import Tracer, place
 from gnn.ranking.past import fact_texts, facts_of, moment_of, title, units
@@ -46,7 +45,7 @@ class Witnesses:
         self.ages = np.nan_to_num(past.cut - born[self.rows], nan=1_000.0)
         self._names = whole.nodes["Model"]
         self._facts, self._words = facts_of(whole, past.data), fact_texts(whole)
-        self._letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32)
+        self._letters = letters()
         self._letters.fit([title(self._names[row]) for row in self.rows.tolist()])
         self._seen: dict[View, Any] = {}
 

@@ -11,7 +11,7 @@ import torch
 
 from gnn.messages import MessageGraphs, Messages
 from gnn.ranking.features import features_of
-from gnn.ranking.past import part
+from gnn.ranking.past import newest, part
 from gnn.ranking.task import History, TooLittle, earlier
 from graph.neighbours import places
 from graph.types import FloatArray, IntArray, Subgraph
@@ -158,8 +158,7 @@ def _around(past: History, authors: IntArray) -> Subgraph:
     builder[authors] = True
     model, author = data.edges["Model", "PUBLISHED_BY", "Author"]
     model, author = model[builder[author]], author[builder[author]]
-    order = np.lexsort((-np.nan_to_num(data.times["Model"][model], nan=-np.inf), author))
-    own = model[order][places(author[order]) < _OWN]
+    own = newest(model, author, data.times["Model"], _OWN)
     author_of = np.full(len(data.nodes["Model"]), -1, dtype=np.int64)
     author_of[model] = author
     child, base = data.edges["Model", "BASED_ON", "Model"]

@@ -7,8 +7,9 @@ their texts and links say.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 import torch
@@ -22,6 +23,7 @@ from gnn.ranking.moments import Moment, prepare
 from gnn.ranking.task import History
 from graph.types import FloatArray, IntArray, Subgraph
 
+AnyBatch = TypeVar("AnyBatch")
 #: The name of the network's own share of a score.
 BOTH = "what the network makes of both"
 
@@ -73,8 +75,6 @@ class GraphNetwork:
     feature_rate: float = 1e-2
     weight_decay: float = 1e-2
     queries: int = 1_500
-    with_items: bool = True
-    with_pairs: bool = True
     seeded = True
     names = (BOTH, *ITEM_FEATURES, *PAIR_FEATURES)
 
@@ -93,8 +93,15 @@ class GraphNetwork:
         )
         self._scorer = Scorer()
         self._features = _features(made.data)
-        self._train(np.random.default_rng(seed))
-        self._network.eval()
+        learn(
+            (self._network, self._scorer),
+            (self.learning_rate, self.feature_rate),
+            made.moments,
+            self._loss,
+            epochs=self.epochs,
+            weight_decay=self.weight_decay,
+            random=np.random.default_rng(seed),
+        )
         self._features = _features(made.asked)
         with torch.no_grad():
             self._hidden = self._embed(made.messages)
@@ -106,8 +113,8 @@ class GraphNetwork:
                 self._hidden[made.authors[torch.from_numpy(np.ascontiguousarray(authors))]],
                 self._hidden[made.items],
                 torch.from_numpy(made.scaled.authors(rows)),
-                torch.from_numpy(made.scaled.items) * self.with_items,
-                torch.from_numpy(made.scaled.pairs(rows)) * self.with_pairs,
+                torch.from_numpy(made.scaled.items),
+                torch.from_numpy(made.scaled.pairs(rows)),
             )
         return np.asarray(found.numpy(), dtype=np.float32)
 
@@ -123,9 +130,8 @@ class GraphNetwork:
             a = self._hidden[made.authors[torch.from_numpy(authors)]][:, None]
             b = self._hidden[made.items[torch.from_numpy(items)]]
             cosine = self._scorer.log_scale.exp() * nn.functional.cosine_similarity(a, b, dim=2)
-            of_item = torch.from_numpy(made.scaled.items[items]) * self.with_items
-            of_item = of_item * self._scorer.item(of_author)[:, None]
-            of_pair = torch.from_numpy(pairs) * self.with_pairs * self._scorer.pair(of_author)[:, None]
+            of_item = torch.from_numpy(made.scaled.items[items]) * self._scorer.item(of_author)[:, None]
+            of_pair = torch.from_numpy(pairs) * self._scorer.pair(of_author)[:, None]
             found = torch.cat([cosine[:, :, None], of_item, of_pair], dim=2)
         return np.asarray(found.numpy(), dtype=np.float64)
 
@@ -134,26 +140,6 @@ class GraphNetwork:
         hidden: torch.Tensor = self._network(features, alone(messages) if self.kind == "none" else messages).hidden
         return hidden
 
-    def _train(self, random: np.random.Generator) -> None:
-        moments = self._made.moments
-        parameters = [*self._network.parameters(), *self._scorer.parameters()]
-        rates = [self.learning_rate, self.feature_rate]
-        optimiser = torch.optim.AdamW(
-            [{"params": [*part.parameters()]} for part in (self._network, self._scorer)],
-            lr=self.learning_rate,
-            weight_decay=self.weight_decay,
-        )
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=self.epochs * len(moments))
-        self._network.train()
-        for _ in range(self.epochs):
-            for number in random.permutation(len(moments)):
-                loss = self._loss(moments[number])
-                optimiser.zero_grad()
-                loss.backward()  # type: ignore[no-untyped-call]
-                nn.utils.clip_grad_norm_(parameters, 1.0)
-                optimiser.step()
-                schedule.step()
-
     def _loss(self, moment: Moment) -> torch.Tensor:
         """Softmax cross-entropy of each true item among those that the author did not have and that were not true."""
         hidden = self._embed(moment.messages)
@@ -161,8 +147,8 @@ class GraphNetwork:
             hidden[moment.authors],
             hidden[moment.items],
             moment.author_features,
-            moment.item_features * self.with_items,
-            moment.pair_features.float() * self.with_pairs,
+            moment.item_features,
+            moment.pair_features.float(),
         )
         true = logits[moment.true[0], moment.true[1]]
         blocked = torch.zeros(logits.shape, dtype=torch.bool)
@@ -171,6 +157,36 @@ class GraphNetwork:
         rest = logits.masked_fill(blocked, -torch.inf).logsumexp(1)[moment.true[0]]
         loss: torch.Tensor = (torch.logaddexp(true, rest) - true).mean()
         return loss
+
+
+def learn(
+    parts: Sequence[nn.Module],
+    rates: Sequence[float],
+    batches: Sequence[AnyBatch],
+    loss_of: Callable[[AnyBatch], torch.Tensor],
+    *,
+    epochs: int,
+    weight_decay: float,
+    random: np.random.Generator,
+) -> None:
+    """Learns by AdamW what makes the loss of all `batches` small, each part at its highest rate of a one-cycle schedule
+    (Smith and Topin, Super-convergence, 2017); leaves the parts as they are asked."""
+    groups = [{"params": [*each.parameters()]} for each in parts]
+    parameters = [parameter for group in groups for parameter in group["params"]]
+    optimiser = torch.optim.AdamW(groups, weight_decay=weight_decay)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, [*rates], total_steps=epochs * len(batches))
+    for each in parts:
+        each.train()
+    for _ in range(epochs):
+        for number in random.permutation(len(batches)):
+            loss = loss_of(batches[number])
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(parameters, 1.0)
+            optimiser.step()
+            schedule.step()
+    for each in parts:
+        each.eval()
 
 
 def _features(data: Subgraph) -> dict[str, torch.Tensor]:

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from gnn.messages import HIDDEN
+from gnn.messages import HIDDEN, Days
 from graph.export import days
+from graph.neighbours import places
 from graph.types import FACT_LABELS, FloatArray, IntArray, Subgraph
 
 _DAY = 86_400.0
@@ -53,6 +54,12 @@ def part(data: Subgraph, models: IntArray) -> Subgraph:
         features={label: data.features[label][rows] for label, rows in kept.items()},
         times={"Model": times},
     )
+
+
+def newest(models: IntArray, of: IntArray, born: Days, count: int) -> IntArray:
+    """Of `models`, rows of a graph whose models were `born`, the `count` newest of each that they are `of`."""
+    order = np.lexsort((-np.nan_to_num(born[models], nan=-np.inf), of))
+    return np.asarray(models[order][places(of[order]) < count])
 
 
 def bare(data: Subgraph) -> Subgraph:

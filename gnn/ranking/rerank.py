@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gnn.ranking import hindsight, traces
-from gnn.ranking.features import AUTHOR_FEATURES, ITEM_FEATURES, PAIR_FEATURES, Features, features_of
+from gnn.ranking.features import NAMES, Features, features_of
 from gnn.ranking.hindsight import BLOCK
 from gnn.ranking.lineage import Lineage
 from gnn.ranking.methods import Float64Array, Shares, named
@@ -17,7 +17,6 @@ from gnn.ranking.task import BuiltNext, History, built_first, built_next, earlie
 from gnn.ranking.trees import COMMON, Labelled, Marks, Trees, labelled, proposed
 from graph.types import FloatArray, IntArray
 
-NAMES = (*PAIR_FEATURES, *ITEM_FEATURES, *AUTHOR_FEATURES)
 #: Only what stands high by one of these is ranked, and learned from: trees that are shown true items from anywhere
 #: beside false ones that stand high would learn that what stands nowhere is true.
 _PROPOSED_BY = (
@@ -63,14 +62,12 @@ class Reranker:
         return named(self.names, self.trees.shares(numbers[:, item])[0]) if marks[0, item] else ()
 
     def shares(self, authors: IntArray, items: IntArray) -> Float64Array:
-        rows, kept = self._past.author_rows[authors], self._features
-        pairs = np.take_along_axis(kept.pairs(rows), items[:, :, None], axis=1)
-        numbers = _numbers(pairs, kept.items[items], kept.authors(rows))
+        numbers = self._features.chosen(self._past.author_rows[authors], items)
         return self.trees.shares(numbers.reshape(-1, len(NAMES))).reshape(*items.shape, len(self.names))
 
     def _asked(self, features: Features, rows: IntArray) -> tuple[FloatArray, Marks]:
         """The numbers of some authors, by their rows in the graph, and what is proposed to them."""
-        numbers = _numbers(features.pairs(rows), features.items[None], features.authors(rows))
+        numbers = features.whole(rows)
         marks = proposed(numbers, [NAMES.index(name) for name in _PROPOSED_BY], self.depth)
         marks[features.built[rows].nonzero()] = False
         return numbers, marks
@@ -83,14 +80,6 @@ class Reranker:
             part = slice(start, start + BLOCK)
             numbers, marks = self._asked(features, asked.history.author_rows[asked.queries[part]])
             yield from labelled(numbers, marks, truths[part])
-
-
-def _numbers(pairs: FloatArray, items: FloatArray, authors: FloatArray) -> FloatArray:
-    """(authors, items, ·), (authors or 1, items, ·), (authors, ·) -> (authors, items, NAMES)."""
-    shape = pairs.shape[:2]
-    of_items = np.broadcast_to(items, (*shape, len(ITEM_FEATURES)))
-    of_authors = np.broadcast_to(authors[:, None], (*shape, len(AUTHOR_FEATURES)))
-    return np.concatenate([pairs, of_items, of_authors], axis=2)
 
 
 @dataclass

@@ -36,10 +36,8 @@ class Leak(BadInput):
 class TooLittle(BadInput):
     """A history that nothing can be learned from."""
 
-    def __init__(
-        self, message: str = "Nothing came true before the cut that a method could learn from.", hint: str = ""
-    ) -> None:
-        super().__init__(message, hint or "Choose a later --cut, or load more models: hfmrs load FILE")
+    def __init__(self, message: str = "Nothing came true before the cut that a method could learn from.") -> None:
+        super().__init__(message, "Choose a later --cut, or load more models: hfmrs load FILE")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

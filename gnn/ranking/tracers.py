@@ -12,6 +12,7 @@ from typing import Generic
 import numpy as np
 from scipy.optimize import minimize
 
+from gnn.ranking.features import letters
 from gnn.ranking.lineage import Lineage
 from gnn.ranking.methods import OUTSIDE
 from gnn.ranking.newcomers import AnyTask, NewModels, Tracer
@@ -53,13 +54,11 @@ class Names:
     seeded = False
 
     def fit(self, task: NewModels, seed: int) -> None:
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
         known = set(task.past.data.nodes[task.link[2]])
         titles = [title(item) for item in task.items]
         # The vocabulary and its weights are of names that were there before the cut.
         before = [title for title, item in zip(titles, task.items, strict=True) if item in known]
-        self._vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32)
+        self._vectorizer = letters()
         self._vectorizer.fit(before)
         self._models = task.whole.nodes["Model"]
         self._items = self._vectorizer.transform(titles).T.tocsr()

@@ -9,10 +9,10 @@ from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from gnn.messages import Days
-from gnn.ranking.features import WORD, counted, dense, freshness, matrix, places
+from gnn.ranking.features import WORD, counted, dense, freshness, letters, matrix, places
 from gnn.ranking.lineage import Lineage
 from gnn.ranking.methods import decay
-from gnn.ranking.past import facts_of, owner, title, units
+from gnn.ranking.past import FACTS, facts_of, owner, title, units
 from graph.types import FloatArray, IntArray
 
 #: Days over which a candidate's children are counted; after which a child weighs half in what a candidate's are like.
@@ -98,18 +98,21 @@ class Traces:
         self._held = matrix(np.ones(int(held.sum())), np.flatnonzero(held), self._owner[held], (count, len(owners)))
         inside = place[child] >= 0
         self._parents = matrix(np.ones(int(inside.sum())), place[child[inside]], base[inside], (count, count))
-        self._facts, self._texts = units(facts_of(whole, past.data)), units(whole.features["Model"])
+        facts = {label: facts_of(whole, past.data, [label]) for label in FACTS}
+        self._facts = units(sparse.hstack(list(facts.values())).tocsr())
+        self._kinds = [units(facts[label]) for label in _KINDS.values()]
+        self._texts = units(whole.features["Model"])
         self._fact_profiles = self._facts[task.candidates], units(self._made @ self._facts)
-        self._kinds = [units(facts_of(whole, past.data, [label])) for label in _KINDS.values()]
         children = matrix(np.ones(len(child)), base, child, (count, models))
         self._likely_facts = _Likelihood(children, self._facts > 0, task.candidates)
         self._text_profiles = self._texts[task.candidates], units(self._made @ self._texts)
         self._witnesses, self._witnessed_base = child, base
         self._read_names(set(past.data.nodes["Model"]))
-        titles = [title(name) for name in names]
         self._all_words = CountVectorizer(token_pattern=WORD, binary=True, dtype=np.float32)
-        self._all_words.fit([titles[row] for row in np.unique(child).tolist()])
-        self._likely_words = _Likelihood(children, self._all_words.transform(titles), task.candidates)
+        self._all_words.fit([title(names[row]) for row in np.unique(child).tolist()])
+        rows = np.union1d(child, task.candidates)
+        words = self._all_words.transform([title(names[row]) for row in rows.tolist()])
+        self._likely_words = _Likelihood(children[:, rows], words, np.searchsorted(rows, task.candidates))
         self._of_candidates = self._counts(base, age, child)
 
     def of(self, children: IntArray) -> FloatArray:
@@ -137,8 +140,8 @@ class Traces:
         yield np.log1p(dense(rows @ self._parents.T))
         titles = [title(self._names[child]) for child in children.tolist()]
         spelt = self._letters.transform(titles)
-        letters = dense(spelt @ self._letters_of.T)
-        yield letters
+        alike = dense(spelt @ self._letters_of.T)
+        yield alike
         words = self._words.transform(titles)
         yield dense(words @ self._words_of.T)
         said = (words > 0).astype(np.float32)
@@ -152,7 +155,7 @@ class Traces:
         yield from (dense(each[children] @ each[self._candidates].T) for each in self._kinds)
         yield self._likely_facts.of(facts > 0)
         yield self._likely_words.of(self._all_words.transform(titles))
-        yield from (places(each) for each in (letters, inside))
+        yield from (places(each) for each in (alike, inside))
         yield from self._witnessed(self._texts[children] @ self._texts[self._witnesses].T)
         yield from self._witnessed(dense(spelt @ self._letters_of_witnesses.T))
         yield from self._witnessed(dense(facts @ self._facts[self._witnesses].T))
@@ -174,7 +177,7 @@ class Traces:
         self._titles = [title(self._names[row]) for row in self._candidates.tolist()]
         rows = self._candidates.tolist()
         before = [text for text, row in zip(self._titles, rows, strict=True) if self._names[row] in known]
-        self._letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32)
+        self._letters = letters()
         self._letters.fit(before)
         self._letters_of = self._letters.transform(self._titles)
         self._letters_of_witnesses = self._letters.transform([title(self._names[m]) for m in self._witnesses.tolist()])

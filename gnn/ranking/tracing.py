@@ -14,17 +14,16 @@ import numpy as np
 import torch
 from torch import nn
 
-from gnn.messages import Days, MessageGraphs, Messages
+from gnn.messages import MessageGraphs, Messages
 from gnn.network import Network
 from gnn.ranking.hindsight import BLOCK, Moment, moments
 from gnn.ranking.lineage import Lineage
-from gnn.ranking.network import alone
+from gnn.ranking.network import alone, learn
 from gnn.ranking.newcomers import place
-from gnn.ranking.past import part
+from gnn.ranking.past import newest, part
 from gnn.ranking.task import TooLittle
 from gnn.ranking.traces import NAMES, Traces
 from gnn.ranking.trees import Marks
-from graph.neighbours import places
 from graph.types import FloatArray, IntArray
 
 #: In the graph stand so many of the newest children of a candidate, and of the newest models of an author.
@@ -100,9 +99,17 @@ class TraceNetwork:
         )
         self._scorer = TraceScorer(self.hidden)
         self._features = {label: torch.from_numpy(data.features[label]) for label in graphs.labels}
-        self._train(lessons, np.random.default_rng(seed))
+        random = np.random.default_rng(seed)
+        learn(
+            (self._network, self._scorer),
+            (self.learning_rate, self.number_rate),
+            [(each, chosen) for each in lessons for chosen in _batches(len(each.children), random)],
+            lambda batch: self._loss(*batch),
+            epochs=self.epochs,
+            weight_decay=self.weight_decay,
+            random=random,
+        )
         self._task, self._traces = task, Traces(task)
-        self._network.eval(), self._scorer.eval()
         last = float(task.whole.times["Model"][task.children].max(initial=task.past.cut))
         messages = graphs.at(task.past.cut, np.nextafter(last, np.inf))
         with torch.no_grad():
@@ -133,24 +140,6 @@ class TraceNetwork:
         features = {label: self._features[label] for label in messages.span}
         hidden: torch.Tensor = self._network(features, alone(messages) if self.kind == "none" else messages).hidden
         return hidden
-
-    def _train(self, lessons: list[_Lesson], random: np.random.Generator) -> None:
-        batches = [(each, chosen) for each in lessons for chosen in _batches(len(each.children), random)]
-        parts = self._network, self._scorer
-        parameters = [parameter for each in parts for parameter in each.parameters()]
-        groups = [{"params": [*each.parameters()]} for each in parts]
-        optimiser = torch.optim.AdamW(groups, weight_decay=self.weight_decay)
-        rates = [self.learning_rate, self.number_rate]
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=self.epochs * len(batches))
-        self._network.train(), self._scorer.train()
-        for _ in range(self.epochs):
-            for number in random.permutation(len(batches)):
-                loss = self._loss(*batches[number])
-                optimiser.zero_grad()
-                loss.backward()  # type: ignore[no-untyped-call]
-                nn.utils.clip_grad_norm_(parameters, 1.0)
-                optimiser.step()
-                schedule.step()
 
     def _loss(self, lesson: _Lesson, chosen: Marks) -> torch.Tensor:
         """Softmax cross-entropy of the true bases of the `chosen` among all candidates, of which some stand for more
@@ -183,17 +172,11 @@ def _around(task: Lineage, rows: IntArray, learned: Sequence[Moment]) -> IntArra
     born = task.whole.times["Model"]
     child, base = task.whole.edges[task.link]
     old = born[child] < task.past.cut
-    newest = _newest(child[old], base[old], born, _CHILDREN)
+    made = newest(child[old], base[old], born, _CHILDREN)
     asked = [rows[each.children] for each in learned]
-    found = np.unique(np.concatenate([task.candidates, task.children, newest, *asked]))
+    found = np.unique(np.concatenate([task.candidates, task.children, made, *asked]))
     model, author = task.whole.edges["Model", "PUBLISHED_BY", "Author"]
     seen = np.zeros(len(task.whole.nodes["Author"]), bool)
     seen[author[place(found, len(born))[model] >= 0]] = True
     theirs = seen[author] & ~(born[model] >= task.past.cut)
-    return np.union1d(found, _newest(model[theirs], author[theirs], born, _OWN))
-
-
-def _newest(models: IntArray, of: IntArray, born: Days, count: int) -> IntArray:
-    """Of `models`, the `count` newest of each that they are `of`."""
-    order = np.lexsort((-np.nan_to_num(born[models], nan=-np.inf), of))
-    return np.asarray(models[order][places(of[order]) < count])
+    return np.union1d(found, newest(model[theirs], author[theirs], born, _OWN))
