@@ -34,11 +34,15 @@ def prepare(db: Database, settings: Settings) -> None:
             f"{place} holds models that are not in the sample, such as {strangers[0]['id']}.",
             f"Show yours with hfmrs serve, or give the demo a home of its own: {variable('home')}=/tmp/demo hfmrs demo",
         )
+    warming = Thread(target=transformer.warm_up, daemon=True)
     if stages.get(db, "embed") is None:
         # The libraries take as long to import as the sample to load: side by side.
-        Thread(target=transformer.warm_up, daemon=True).start()
+        warming.start()
     with progress("Loading the sample") as on_progress:
         load_sample(db, models, on_progress)
+    if warming.ident is not None:
+        # They load parts of themselves when these are asked for, and break where two threads do so at once.
+        warming.join()
     for report in build(db, settings):
         if not report.skipped:
             print(f"{report.stage}: {report.summary} ({report.seconds:.1f} s)", file=sys.stderr)
