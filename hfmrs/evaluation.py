@@ -159,7 +159,7 @@ def _row(each: Judged, shown: Sequence[str], median_rank: float | None) -> dict[
     row |= _differences(shown[:2], each.against)
     row |= {name: f"{each.measures[name]:.3f}" for name in ("coverage", "gini")}
     row |= {} if median_rank is None else {"median rank": f"{median_rank:g}"}
-    return row | ({} if each.seconds is None else {"seconds": round(each.seconds, 1)})
+    return row | ({} if each.seconds is None else {"seconds": f"{each.seconds:.1f}"})
 
 
 def _group_row(each: InGroup) -> dict[str, Any]:
