@@ -10,7 +10,7 @@ import numpy as np
 
 from gnn.ranking.ensemble import Together
 from gnn.ranking.features import AUTHOR_FEATURES, NAMES, PAIR_FEATURES, WINDOWS, Features, features_of
-from gnn.ranking.methods import OUTSIDE, Additive
+from gnn.ranking.methods import OUTSIDE, Additive, blocks
 from gnn.ranking.network import BOTH, GraphNetwork
 from gnn.ranking.past import moment_of
 from gnn.ranking.rerank import Reranker
@@ -23,7 +23,6 @@ from graph.types import FloatArray, IntArray, Subgraph
 
 #: Bases kept of an author: more than are shown, so that some are left where filters and variants take others away.
 KEPT = 40
-_BLOCK = 100
 #: A history of fewer pairs is learned from over a whole year instead of its last months, in fewer steps.
 SMALL = 5_000
 _YEAR = 365.0
@@ -173,8 +172,7 @@ def _lists(past: History, method: Additive) -> Iterator[AdviceList]:
     owners = publisher[past.item_rows]
     # (names, reasons): which share counts for which reason.
     groups = np.array([[name in PARTS[reason] for reason in ADVICE_REASONS] for name in method.names], np.float64)
-    for start in range(0, len(past.authors), _BLOCK):
-        authors = np.arange(start, min(start + _BLOCK, len(past.authors)))
+    for authors in blocks(np.arange(len(past.authors))):
         rows = past.author_rows[authors]
         scores = np.array(method.scores(authors))
         scores[built[authors].nonzero()] = OUTSIDE

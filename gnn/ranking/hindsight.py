@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from gnn.ranking import traces
 from gnn.ranking.lineage import Lineage, lineage
+from gnn.ranking.methods import BLOCK
 from gnn.ranking.past import moment_of
 from gnn.ranking.task import History, earlier
 from gnn.ranking.trees import Marks, proposed
@@ -19,8 +20,6 @@ from graph.types import FloatArray, IntArray
 #: Moments, the days between them, and the days of new models after each; new models of a moment; how many stand high
 #: by each of the numbers below, and how many others are drawn beside them.
 _MOMENTS, _STEP, _AHEAD, _ASKED, _DEPTH, _OTHERS = 6, 30.0, 60.0, 1_500, 40, 200
-#: New models whose numbers are held at once.
-BLOCK = 100
 _PROPOSED_BY = (
     "same owner",
     "made from it by the same author, decayed",

@@ -13,7 +13,7 @@ from scipy import sparse
 
 from gnn.ranking.datasets import DatasetLink
 from gnn.ranking.features import dense, letters, matrix
-from gnn.ranking.methods import decay
+from gnn.ranking.methods import blocks, decay
 from gnn.ranking.newcomers import Tracer, place
 from gnn.ranking.past import fact_texts, facts_of, moment_of, title, units
 from gnn.ranking.task import earlier
@@ -22,8 +22,6 @@ from gnn.ranking.trees import Labelled, Marks, Trees, labelled, proposed
 from graph.types import FloatArray, IntArray
 
 View = Literal["names", "texts", "facts"]
-#: Models that are asked about at once: what is known of the likeness to 100,000 earlier ones is held for so many.
-_BLOCK = 100
 
 
 class Witnesses:
@@ -96,7 +94,7 @@ class Nearest:
         self._witnesses = witnesses(task)
 
     def scores(self, children: IntArray) -> FloatArray:
-        return np.concatenate([self._voted(part) for part in _blocks(children)])
+        return np.concatenate([self._voted(part) for part in blocks(children)])
 
     def _voted(self, children: IntArray) -> FloatArray:
         seen, held = self._witnesses.seen(self.view), self._witnesses.held
@@ -148,7 +146,7 @@ class DatasetRanker:
         self._fitted = Parts(self.parts, task, seed)
 
     def scores(self, children: IntArray) -> FloatArray:
-        return np.concatenate([self.trees.among(*self._asked(self._fitted, part)) for part in _blocks(children)])
+        return np.concatenate([self.trees.among(*self._asked(self._fitted, part)) for part in blocks(children)])
 
     def _asked(self, fitted: Parts[DatasetLink], children: IntArray) -> tuple[FloatArray, Marks]:
         numbers = fitted.of(children)
@@ -158,7 +156,7 @@ class DatasetRanker:
         if not len(task.children):
             return
         fitted = Parts(self.parts, task, seed)
-        for children in _blocks(task.children):
+        for children in blocks(task.children):
             row, item = task.right(children)
             truths = [item[row == number].tolist() for number in range(len(children))]
             yield from labelled(*self._asked(fitted, children), truths)
@@ -187,10 +185,6 @@ def linkers() -> Mapping[str, Callable[[], Tracer[DatasetLink]]]:
         "the author's last": lambda: OwnEarlier(half_life=5),
     }
     return {**all_, "mix": lambda: Mix(all_), "reranker": lambda: DatasetRanker({**all_, **more})}
-
-
-def _blocks(models: IntArray) -> Iterator[IntArray]:
-    return (models[start : start + _BLOCK] for start in range(0, len(models), _BLOCK))
 
 
 def _dense(found: Any) -> FloatArray:

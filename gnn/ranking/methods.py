@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,6 +18,8 @@ Float64Array = npt.NDArray[np.float64]
 Shares = tuple[tuple[str, float], ...]
 #: The score of an item that a method does not consider: below all others.
 OUTSIDE = -1e4
+#: Queries that are asked at once: their numbers of all items are held together.
+BLOCK = 100
 
 
 class Method(Protocol):
@@ -54,6 +56,11 @@ class Additive(Method, Protocol):
 def named(names: Sequence[str], shares: Float64Array) -> Shares:
     """`shares` (names,) of one pair with their names, most first."""
     return tuple(sorted(zip(names, shares.tolist(), strict=True), key=lambda each: -abs(each[1])))
+
+
+def blocks(rows: IntArray) -> Iterator[IntArray]:
+    """`rows` of queries, at most `BLOCK` at once."""
+    return (rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK))
 
 
 def decay(ages: Days, half_life: float | None) -> FloatArray:

@@ -9,9 +9,8 @@ import numpy as np
 
 from gnn.ranking import hindsight, traces
 from gnn.ranking.features import NAMES, Features, features_of
-from gnn.ranking.hindsight import BLOCK
 from gnn.ranking.lineage import Lineage
-from gnn.ranking.methods import Float64Array, Shares, named
+from gnn.ranking.methods import BLOCK, Float64Array, Shares, blocks, named
 from gnn.ranking.past import moment_of
 from gnn.ranking.task import BuiltNext, History, built_first, built_next, earlier
 from gnn.ranking.trees import COMMON, Labelled, Marks, Trees, labelled, proposed
@@ -53,9 +52,8 @@ class Reranker:
         self._features, self._past = features_of(past), past
 
     def scores(self, authors: IntArray) -> FloatArray:
-        rows = self._past.author_rows[authors]
-        parts = (rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK))
-        return np.concatenate([self.trees.among(*self._asked(self._features, part)) for part in parts])
+        asked = blocks(self._past.author_rows[authors])
+        return np.concatenate([self.trees.among(*self._asked(self._features, each)) for each in asked])
 
     def explain(self, author: int, item: int) -> Shares:
         numbers, marks = self._asked(self._features, self._past.author_rows[[author]])
@@ -95,7 +93,7 @@ class TraceRanker:
         self._task, self._traces = task, traces.Traces(task)
 
     def scores(self, children: IntArray) -> FloatArray:
-        return np.concatenate([self._scores(children[i : i + BLOCK]) for i in range(0, len(children), BLOCK)])
+        return np.concatenate([self._scores(each) for each in blocks(children)])
 
     def _scores(self, children: IntArray) -> FloatArray:
         numbers = self._traces.of(children)

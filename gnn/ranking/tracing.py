@@ -16,8 +16,9 @@ from torch import nn
 
 from gnn.messages import MessageGraphs, Messages
 from gnn.network import Network
-from gnn.ranking.hindsight import BLOCK, Moment, moments
+from gnn.ranking.hindsight import Moment, moments
 from gnn.ranking.lineage import Lineage
+from gnn.ranking.methods import blocks
 from gnn.ranking.network import alone, learn
 from gnn.ranking.newcomers import place
 from gnn.ranking.past import newest, part
@@ -120,8 +121,7 @@ class TraceNetwork:
     def scores(self, children: IntArray) -> FloatArray:
         candidates = self._vectors[torch.from_numpy(self._node[self._task.candidates])]
         found = []
-        for start in range(0, len(children), BLOCK):
-            block = children[start : start + BLOCK]
+        for block in blocks(children):
             numbers = torch.from_numpy(self._traces.of(block) / self._units)
             with torch.no_grad():
                 cosines = self._vectors[torch.from_numpy(self._node[block])] @ candidates.T

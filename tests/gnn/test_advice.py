@@ -49,7 +49,7 @@ def light(past: History) -> Additive:
 @pytest.fixture(scope="module", autouse=True)
 def small_blocks() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(advising, "_BLOCK", 7)
+        patch.setattr("gnn.ranking.methods.BLOCK", 7)
         patch.setattr(advising, "KEPT", 15)
         patch.setattr(advising, "method_for", light)
         yield
