@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 import numpy as np
 
 from gnn.ranking.ensemble import Together
-from gnn.ranking.features import AUTHOR_FEATURES, NAMES, PAIR_FEATURES, WINDOWS, Features, features_of
+from gnn.ranking.features import AUTHOR_FEATURES, NAMES, WINDOWS, Features, features_of
 from gnn.ranking.methods import OUTSIDE, Additive, blocks
 from gnn.ranking.network import BOTH, GraphNetwork
 from gnn.ranking.past import moment_of
@@ -26,8 +26,6 @@ KEPT = 40
 #: A history of fewer pairs is learned from over a whole year instead of its last months, in fewer steps.
 SMALL = 5_000
 _YEAR = 365.0
-#: Bytes of numbers of pairs that a network may hold while it learns: fewer authors a moment cost it little.
-_HELD = 2.5e9
 #: So many pairs in the last year, and before it, are the least that is learned from.
 LEAST, LEAST_BEFORE = 50, 100
 
@@ -149,19 +147,13 @@ def method_for(past: History) -> Additive:
             f"{LEAST_BEFORE} and {LEAST} are needed"
         )
     if len(past.ages) >= SMALL:
-        return Together([(1.0, lambda: GraphNetwork(queries=held_authors(len(past.items)))), (1.0, Reranker)])
+        return Together([(1.0, GraphNetwork), (1.0, Reranker)])
     return Together(
         [
             (1.0, lambda: GraphNetwork(moments=6, step=60.0)),
             (1.0, lambda: Reranker(moments=6, step=60.0, trees=Trees(rounds=100))),
         ]
     )
-
-
-def held_authors(items: int) -> int:
-    """Of how many authors a moment the network learns, so that its numbers of pairs, two bytes each, fit in `_HELD`."""
-    usual = GraphNetwork()
-    return max(1, min(usual.queries, int(_HELD / (2 * len(PAIR_FEATURES) * usual.moments * max(items, 1)))))
 
 
 def _lists(past: History, method: Additive) -> Iterator[AdviceList]:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import ClassVar, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from gnn.ranking.past import owner
 from gnn.ranking.task import History, Scores, built_next, kinds
@@ -66,9 +67,13 @@ class ForModel:
         """What `method` gives the items for some of the models; nothing to what is of the same owner."""
         models = self.models[rows]
         scores = np.array(method.scores(models), dtype=np.float64)
-        _, owners = np.unique([owner(each) for each in self.items], return_inverse=True)
-        scores[owners[models][:, None] == owners[None, :]] = -np.inf
+        scores[~self.allowed(models)] = -np.inf
         return scores
+
+    def allowed(self, models: IntArray) -> npt.NDArray[np.bool_]:
+        """(models, items): what is not of the same owner."""
+        _, owners = np.unique([owner(each) for each in self.items], return_inverse=True)
+        return np.asarray(owners[models][:, None] != owners[None, :])
 
     def about(self) -> Mapping[str, int]:
         """How large it is."""
@@ -105,10 +110,12 @@ def model_methods() -> Mapping[str, Callable[[], ModelMethod]]:
     """Every method by name. The weights of the blend are set by hand."""
     from gnn.ranking.linear import EASE, ItemKNN
     from gnn.ranking.methods import Popularity
+    from gnn.ranking.model_ranker import ModelRanker
     from gnn.ranking.neighbours import Facts, Kinship, Rows, Sum, Texts
     from gnn.ranking.novelty import PopularityShare
+    from gnn.ranking.served import Served
 
-    return {
+    plain: dict[str, Callable[[], ModelMethod]] = {
         "popularity": Popularity,
         "recent-popularity": lambda: Popularity(window=30),
         "item-knn": lambda: Rows(ItemKNN()),
@@ -117,6 +124,9 @@ def model_methods() -> Mapping[str, Callable[[], ModelMethod]]:
         "texts": Texts,
         "facts": Facts,
         "kinship": Kinship,
+    }
+    return {
+        **plain,
         "blend": lambda: Sum(
             [
                 (1.0, lambda: Rows(EASE(half_life=90))),
@@ -126,4 +136,7 @@ def model_methods() -> Mapping[str, Callable[[], ModelMethod]]:
                 (0.1, Kinship),
             ]
         ),
+        "reranker": lambda: ModelRanker(plain),
+        "gat": Served,
+        "gcn": lambda: Served("gcn"),
     }

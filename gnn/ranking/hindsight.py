@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,6 +13,7 @@ from gnn.ranking import traces
 from gnn.ranking.lineage import Lineage, lineage
 from gnn.ranking.methods import BLOCK
 from gnn.ranking.past import moment_of
+from gnn.ranking.sampling import beside
 from gnn.ranking.task import History, earlier
 from gnn.ranking.trees import Marks, proposed
 from graph.types import FloatArray, IntArray
@@ -80,38 +81,22 @@ def _moment(task: Lineage, end: float, random: np.random.Generator) -> Moment:
     made = traces.Traces(task)
     kept = np.sort(random.permutation(len(task.children))[:_ASKED])
     children, true = task.children[kept], np.searchsorted(task.candidates, task.bases[kept])
-    columns, numbers, stands_for = [], [], []
+    parts = []
     for start in range(0, len(children), BLOCK):
         part = slice(start, start + BLOCK)
         values, allowed = made.of(children[part]), task.allowed(children[part])
-        marks = likely(values, allowed)
-        for row, column, weight in _chosen(marks, allowed, true[part], random):
-            columns.append(column)
-            numbers.append(values[row, column].astype(np.float16))
-            stands_for.append(weight)
-    asked = np.repeat(np.arange(len(children)), [len(each) for each in columns])
-    column = np.concatenate(columns)
+        high = likely(values, allowed)
+        high[np.arange(len(high)), true[part]] = True
+        row, column, stands_for = beside(high, allowed, _OTHERS, random)
+        parts.append((start + row, column, values[row, column].astype(np.float16), stands_for))
+    asked, column, numbers, stands_for = (np.concatenate(each) for each in zip(*parts, strict=True))
     return Moment(
         task.past.cut,
         end,
         children,
         asked,
         task.candidates[column],
-        np.concatenate(numbers),
+        numbers,
         column == true[asked],
-        np.concatenate(stands_for),
+        stands_for,
     )
-
-
-def _chosen(
-    marks: Marks, allowed: Marks, true: IntArray, random: np.random.Generator
-) -> Iterator[tuple[int, IntArray, FloatArray]]:
-    """Of each new model its row, the columns of what stands high or is true and of others, and what each stands for."""
-    for row, right in enumerate(true.tolist()):
-        marks[row, right] = True
-        others = np.flatnonzero(allowed[row] & ~marks[row])
-        drawn = random.choice(others, min(_OTHERS, len(others)), replace=False)
-        high = np.flatnonzero(marks[row])
-        weight = np.log(len(others) / len(drawn)) if len(drawn) else 0.0
-        weights = np.r_[np.zeros(len(high)), np.full(len(drawn), weight)].astype(np.float32)
-        yield row, np.r_[high, drawn], weights

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
+from scipy.linalg import lapack
 
 from gnn.ranking.methods import Popularity, Shares, decay
 from gnn.ranking.task import History
@@ -81,12 +82,18 @@ class EASE(Linear):
         rows = past.matrix(decay(past.ages, self.half_life))
         # Pairs weigh by the square root on each side of the product, so that a pair's own weight is what it is.
         halves = past.matrix(np.sqrt(decay(past.ages, self.half_life)))
-        gram = np.asarray((halves.T @ halves).todense(), dtype=np.float64)
-        gram[np.diag_indices_from(gram)] += self.regularisation
-        inverse = np.linalg.inv(gram)
-        weights = np.asarray(-inverse / np.diag(inverse))
-        np.fill_diagonal(weights, 0.0)
-        self._items, self._rows, self._weights = past.items, rows, weights.astype(np.float32)
+        gram = (halves.T @ halves).tocsr()
+        # What nobody built on beside something else has no weights: the rest is inverted without it.
+        linked = np.flatnonzero(np.diff(gram.indptr) > 1)
+        weights = np.zeros(gram.shape, np.float32)
+        if len(linked):
+            part = gram[linked][:, linked].toarray()
+            part[np.diag_indices_from(part)] += self.regularisation
+            inverse = _inverse(part)
+            inverse /= -np.diag(inverse).copy()
+            np.fill_diagonal(inverse, 0.0)
+            weights[np.ix_(linked, linked)] = inverse
+        self._items, self._rows, self._weights = past.items, rows, weights
         self._popular = _popular(past, self.half_life)
 
 
@@ -116,6 +123,15 @@ class Blend:
         ((words, _),) = self.popularity.explain(author, item)
         shares = [(name, share / self._unit) for name, share in self.linear.shares(author, item)]
         return tuple(sorted([*shares, (words, float(self._logs[item]))], key=lambda each: -abs(each[1])))
+
+
+def _inverse(matrix: FloatArray) -> FloatArray:
+    """Of a symmetric, positive definite matrix, by Cholesky: a third of the work of any other."""
+    factor, failed = lapack.spotrf(matrix, lower=True)
+    upside, failed = lapack.spotri(factor, lower=True) if not failed else (factor, failed)
+    if failed:
+        raise ValueError("The matrix is not positive definite.")
+    return np.asarray(np.tril(upside) + np.tril(upside, -1).T)
 
 
 def _popular(past: History, half_life: float | None) -> Popularity:

@@ -18,8 +18,9 @@ from torch import nn
 from gnn.messages import Messages
 from gnn.network import Network
 from gnn.ranking.features import AUTHOR_FEATURES, ITEM_FEATURES, PAIR_FEATURES
+from gnn.ranking.lessons import Lesson, prepare
 from gnn.ranking.methods import Float64Array, Shares, named
-from gnn.ranking.moments import Moment, prepare
+from gnn.ranking.sampling import softmax_loss
 from gnn.ranking.task import History
 from graph.types import FloatArray, IntArray, Subgraph
 
@@ -53,6 +54,15 @@ class Scorer(nn.Module):
         scores: torch.Tensor = self.log_scale.exp() * cosine + self.item(author_features) @ item_features.T
         return scores + torch.einsum("aif,af->ai", pair_features, self.pair(author_features))
 
+    def of_pairs(self, hidden: torch.Tensor, lesson: Lesson) -> torch.Tensor:
+        """(nodes, d) -> (pairs,): the same of the pairs of a lesson."""
+        a, b = (nn.functional.normalize(hidden[each], dim=1) for each in (lesson.authors, lesson.items))
+        whole = self.log_scale.exp() * a @ b.T + self.item(lesson.author_features) @ lesson.item_features.T
+        weights = self.pair(lesson.author_features)
+        own: torch.Tensor = (lesson.pair_features.float() * weights[lesson.asked]).sum(1)
+        scores: torch.Tensor = whole[lesson.asked, lesson.column] + own
+        return scores
+
 
 @dataclass
 class GraphNetwork:
@@ -63,8 +73,8 @@ class GraphNetwork:
     """
 
     kind: Literal["gat", "gcn", "none"] = "gat"
-    moments: int = 20
-    step: float = 7.0
+    moments: int = 16
+    step: float = 10.0
     ahead: float = 60.0
     size: int = 32
     heads: int = 4
@@ -74,13 +84,12 @@ class GraphNetwork:
     #: Of the weights of features: so few learn faster than the network, and before it.
     feature_rate: float = 1e-2
     weight_decay: float = 1e-2
-    queries: int = 1_500
     seeded = True
     names = (BOTH, *ITEM_FEATURES, *PAIR_FEATURES)
 
     def fit(self, past: History, seed: int) -> None:
         torch.manual_seed(seed)
-        made = self._made = prepare(past, self.moments, self.step, self.ahead, self.queries)
+        made = self._made = prepare(past, self.moments, self.step, self.ahead)
         self._past = past
         self._network = Network(
             "gcn" if self.kind == "gcn" else "gat",
@@ -96,7 +105,7 @@ class GraphNetwork:
         learn(
             (self._network, self._scorer),
             (self.learning_rate, self.feature_rate),
-            made.moments,
+            made.lessons,
             self._loss,
             epochs=self.epochs,
             weight_decay=self.weight_decay,
@@ -140,23 +149,9 @@ class GraphNetwork:
         hidden: torch.Tensor = self._network(features, alone(messages) if self.kind == "none" else messages).hidden
         return hidden
 
-    def _loss(self, moment: Moment) -> torch.Tensor:
-        """Softmax cross-entropy of each true item among those that the author did not have and that were not true."""
-        hidden = self._embed(moment.messages)
-        logits = self._scorer(
-            hidden[moment.authors],
-            hidden[moment.items],
-            moment.author_features,
-            moment.item_features,
-            moment.pair_features.float(),
-        )
-        true = logits[moment.true[0], moment.true[1]]
-        blocked = torch.zeros(logits.shape, dtype=torch.bool)
-        blocked[moment.known[0], moment.known[1]] = True
-        blocked[moment.true[0], moment.true[1]] = True
-        rest = logits.masked_fill(blocked, -torch.inf).logsumexp(1)[moment.true[0]]
-        loss: torch.Tensor = (torch.logaddexp(true, rest) - true).mean()
-        return loss
+    def _loss(self, lesson: Lesson) -> torch.Tensor:
+        logits = self._scorer.of_pairs(self._embed(lesson.messages), lesson)
+        return softmax_loss(logits, lesson.stands_for, lesson.asked, lesson.true, len(lesson.authors))
 
 
 def learn(

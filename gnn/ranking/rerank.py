@@ -8,76 +8,64 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gnn.ranking import hindsight, traces
-from gnn.ranking.features import NAMES, Features, features_of
+from gnn.ranking.features import AUTHOR_FEATURES, NAMES, features_of
 from gnn.ranking.lineage import Lineage
-from gnn.ranking.methods import BLOCK, Float64Array, Shares, blocks, named
-from gnn.ranking.past import moment_of
-from gnn.ranking.task import BuiltNext, History, built_first, built_next, earlier
-from gnn.ranking.trees import COMMON, Labelled, Marks, Trees, labelled, proposed
+from gnn.ranking.methods import Float64Array, Shares, blocks, named
+from gnn.ranking.moments import Moment, likely, moments
+from gnn.ranking.task import History
+from gnn.ranking.trees import COMMON, Labelled, Marks, Trees
 from graph.types import FloatArray, IntArray
-
-#: Only what stands high by one of these is ranked, and learned from: trees that are shown true items from anywhere
-#: beside false ones that stand high would learn that what stands nowhere is true.
-_PROPOSED_BY = (
-    "EASE, decayed",
-    "ItemKNN, decayed",
-    "bases of the same owner, decayed",
-    "words in names of their bases",
-    "authors who built on it in 14 days",
-    "authors who built on it in 60 days",
-)
 
 
 @dataclass
 class Reranker:
-    """Learns from `moments` before the cut, `step` days apart, what authors built on in the `ahead` days after each:
-    among the `depth` first by one of a few numbers. Where authors who had built on nothing are asked about, it learns
-    from such too."""
+    """Learns from `moments` before the cut, `step` days apart, what authors built on in the `ahead` days after each.
+
+    Only what stands high by some number is ranked, and learned from: trees that are shown true items from anywhere
+    beside false ones that stand high would learn that what stands nowhere is true. Where authors who had built on
+    nothing are asked about, it learns from such too."""
 
     moments: int = 16
     step: float = 10.0
     ahead: float = 60.0
-    depth: int = 100
     trees: Trees = field(default_factory=Trees)
     seeded = True
     names = (*NAMES, COMMON)
 
     def fit(self, past: History, seed: int) -> None:
-        asked = (built_next,) if past.builders == len(past.authors) else (built_next, built_first)
-        lists: list[Labelled] = []
-        for then, end in earlier(past, self.moments, self.step, self.ahead):
-            for ask in asked:
-                lists += self._lists(ask(past.data, then, moment_of(end)))
-        self.trees.fit(lists, seed)
+        everyone = past.builders < len(past.authors)
+        learned = moments(past, self.moments, self.step, self.ahead)
+        self.trees.fit([each for moment in learned for each in _of_moment(moment, everyone)], seed)
         self._features, self._past = features_of(past), past
 
     def scores(self, authors: IntArray) -> FloatArray:
         asked = blocks(self._past.author_rows[authors])
-        return np.concatenate([self.trees.among(*self._asked(self._features, each)) for each in asked])
+        return np.concatenate([self.trees.among(*self._asked(each)) for each in asked])
 
     def explain(self, author: int, item: int) -> Shares:
-        numbers, marks = self._asked(self._features, self._past.author_rows[[author]])
+        numbers, marks = self._asked(self._past.author_rows[[author]])
         return named(self.names, self.trees.shares(numbers[:, item])[0]) if marks[0, item] else ()
 
     def shares(self, authors: IntArray, items: IntArray) -> Float64Array:
         numbers = self._features.chosen(self._past.author_rows[authors], items)
         return self.trees.shares(numbers.reshape(-1, len(NAMES))).reshape(*items.shape, len(self.names))
 
-    def _asked(self, features: Features, rows: IntArray) -> tuple[FloatArray, Marks]:
-        """The numbers of some authors, by their rows in the graph, and what is proposed to them."""
-        numbers = features.whole(rows)
-        marks = proposed(numbers, [NAMES.index(name) for name in _PROPOSED_BY], self.depth)
-        marks[features.built[rows].nonzero()] = False
-        return numbers, marks
+    def _asked(self, rows: IntArray) -> tuple[FloatArray, Marks]:
+        """The numbers of some authors, by their rows in the graph, and what is ranked for them."""
+        numbers = self._features.whole(rows)
+        return numbers, likely(self._features, rows, numbers)
 
-    def _lists(self, asked: BuiltNext) -> Iterator[Labelled]:
-        features = Features(asked.history)
-        index = {name: i for i, name in enumerate(asked.items)}
-        truths = [[index[name] for name in truth] for truth in asked.kinds()["warm"]]
-        for start in range(0, len(asked.queries), BLOCK):
-            part = slice(start, start + BLOCK)
-            numbers, marks = self._asked(features, asked.history.author_rows[asked.queries[part]])
-            yield from labelled(numbers, marks, truths[part])
+
+def _of_moment(moment: Moment, everyone: bool) -> Iterator[Labelled]:
+    """The lists of those who had built on something, or of `everyone`, with an answer among what stands high."""
+    ends = np.searchsorted(moment.asked, np.arange(len(moment.authors) + 1))
+    for author in np.flatnonzero(moment.builders | everyone).tolist():
+        pairs = ends[author] + np.flatnonzero(moment.likely[ends[author] : ends[author + 1]])
+        labels = moment.true[pairs].astype(np.float32)
+        if labels.any():
+            items = moment.item_features[moment.column[pairs]]
+            own = np.broadcast_to(moment.author_features[author], (len(pairs), len(AUTHOR_FEATURES)))
+            yield np.concatenate([moment.numbers[pairs].astype(np.float32), items, own], axis=1), labels
 
 
 @dataclass

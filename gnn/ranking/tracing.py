@@ -22,6 +22,7 @@ from gnn.ranking.methods import blocks
 from gnn.ranking.network import alone, learn
 from gnn.ranking.newcomers import place
 from gnn.ranking.past import newest, part
+from gnn.ranking.sampling import softmax_loss
 from gnn.ranking.task import TooLittle
 from gnn.ranking.traces import NAMES, Traces
 from gnn.ranking.trees import Marks
@@ -142,21 +143,17 @@ class TraceNetwork:
         return hidden
 
     def _loss(self, lesson: _Lesson, chosen: Marks) -> torch.Tensor:
-        """Softmax cross-entropy of the true bases of the `chosen` among all candidates, of which some stand for more
-        (sampled softmax with the logarithm of the sampling rate as correction: Bengio and Senecal 2008)."""
+        """That of the true bases of the `chosen`."""
         moment = lesson.moment
         pairs = chosen[moment.asked]
-        asked = torch.from_numpy(moment.asked[pairs])
+        asked, stands_for, true = (
+            torch.from_numpy(each[pairs]) for each in (moment.asked, moment.stands_for, moment.true)
+        )
         vectors = nn.functional.normalize(self._embed(lesson.messages), dim=1)
         ends = vectors[lesson.children[asked]], vectors[lesson.candidates[torch.from_numpy(pairs)]]
         numbers = torch.from_numpy(moment.numbers[pairs].astype(np.float32) / self._units)
-        logits = self._scorer((ends[0] * ends[1]).sum(1), numbers) + torch.from_numpy(moment.stands_for[pairs])
-        count, true = len(lesson.children), torch.from_numpy(moment.true[pairs])
-        highest = torch.full((count,), -torch.inf).scatter_reduce(0, asked, logits.detach(), "amax")
-        sums = torch.zeros(count).index_add(0, asked, (logits - highest[asked]).exp())
-        answered = asked[true]
-        loss: torch.Tensor = (sums[answered].log() + highest[answered] - logits[true]).mean()
-        return loss
+        logits = self._scorer((ends[0] * ends[1]).sum(1), numbers)
+        return softmax_loss(logits, stands_for, asked, true, len(lesson.children))
 
 
 def _batches(count: int, random: np.random.Generator) -> Iterator[Marks]:

@@ -15,9 +15,9 @@ from gnn.ranking.trees import Trees
 UNEXPLAINED = ("als", "bpr")
 _LIGHTER: dict[str, Callable[[], Method]] = {  # as they are, but trained for less long
     "als": lambda: Factors("als", regularisation=0.05),  # the graph is small
-    "gat": lambda: GraphNetwork(moments=4, epochs=10),
-    "gcn": lambda: GraphNetwork("gcn", moments=4, epochs=10),
-    "no-messages": lambda: GraphNetwork("none", moments=2, epochs=2),
+    "gat": lambda: GraphNetwork(moments=4, step=20, epochs=10),
+    "gcn": lambda: GraphNetwork("gcn", moments=4, step=20, epochs=10),
+    "no-messages": lambda: GraphNetwork("none", moments=4, step=20, epochs=2),
     "reranker": lambda: Reranker(moments=4, step=20, trees=Trees(rounds=60)),
     "gat-reranker": lambda: Together([(1.0, _LIGHTER["gat"]), (1.0, _LIGHTER["reranker"])]),
 }

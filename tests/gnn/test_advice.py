@@ -159,12 +159,3 @@ def test_a_large_history_is_learned_from_as_the_results_say(monkeypatch: pytest.
     few, many, told = ([(weight, repr(make())) for weight, make in each.parts] for each in (small, large, known))
     assert many == told
     assert few != many
-
-
-@pytest.mark.parametrize("items", [1, 100, 2_444, 9_000, 10**9])
-def test_numbers_of_pairs_fit_in_what_may_be_held(items: int) -> None:
-    held, usual = advising.held_authors(items), GraphNetwork()
-    assert 1 <= held <= usual.queries
-    size = 2 * len(PAIR_FEATURES) * usual.moments * items
-    assert held == usual.queries or (held + 1) * size > 2.5e9
-    assert held == 1 or held * size <= 2.5e9

@@ -13,9 +13,10 @@ from planted import FAMILIES, planted
 from gnn.messages import builds
 from gnn.ranking import measures
 from gnn.ranking.contest import contest, measured, rank
+from gnn.ranking.lessons import around
 from gnn.ranking.linear import EASE
 from gnn.ranking.methods import OUTSIDE, Popularity, methods
-from gnn.ranking.moments import _around, _came_true
+from gnn.ranking.moments import _came_true
 from gnn.ranking.past import as_of, moment_of
 from gnn.ranking.task import BuiltNext, History, Leak, built_next, history
 from graph.types import FACT_LABELS
@@ -225,21 +226,19 @@ def test_a_network_learns_from_authors_who_had_built_on_nothing_yet() -> None:
     past = history(as_of(replace(data, edges={**data.edges, triple: lineages}, edge_times=edge_times), moment_of(CUT)))
     start = float(np.sort(past.day)[5])
     then = history(as_of(past.data, moment_of(start)))
-    authors, pairs = _came_true(past, then, past.cut)
+    authors, built = _came_true(past, then, past.cut)
     items = then.items
     assert set(authors) - set(then.authors)
     first = {(past.authors[a], past.items[i]): d for a, i, d in zip(past.author, past.item, past.day, strict=True)}
     there = set(then.data.nodes["Author"])
-    assert {(authors[row], items[item]) for row, item in pairs.T.tolist()} == {
+    assert {(author, items[item]) for author, each in zip(authors, built, strict=True) for item in each} == {
         (author, item) for (author, item), day in first.items() if day >= start and item in items and author in there
     }
 
 
 def test_the_surroundings_hold_every_first_build(past: History) -> None:
-    around = _around(past, past.author_rows)
-    authors, bases, days = builds(around)
-    found = {
-        (around.nodes["Author"][a], around.nodes["Model"][b]): d for a, b, d in zip(authors, bases, days, strict=True)
-    }
+    held = around(past, past.author_rows)
+    authors, bases, days = builds(held)
+    found = {(held.nodes["Author"][a], held.nodes["Model"][b]): d for a, b, d in zip(authors, bases, days, strict=True)}
     pairs = zip(past.author, past.item, past.day, strict=True)
     assert found == {(past.authors[a], past.items[i]): d for a, i, d in pairs}
