@@ -8,11 +8,12 @@ from datetime import datetime, timedelta, timezone
 
 import numpy as np
 
+from gnn.messages import builds
 from gnn.ranking.ensemble import Together
 from gnn.ranking.features import AUTHOR_FEATURES, NAMES, WINDOWS, Features, features_of
 from gnn.ranking.methods import OUTSIDE, Additive, blocks
 from gnn.ranking.network import BOTH, GraphNetwork
-from gnn.ranking.past import moment_of
+from gnn.ranking.past import moment_of, part
 from gnn.ranking.rerank import Reranker
 from gnn.ranking.task import History, TooLittle, history
 from gnn.ranking.trees import COMMON, Trees
@@ -119,7 +120,7 @@ def advise(data: Subgraph, *, seed: int = 0, on_progress: OnProgress = lambda do
     if np.isnan(times).all():
         raise TooLittle("no model has a date")
     as_of = moment_of(float(np.nanmax(times))) + timedelta(seconds=1)
-    past = history(replace(data, cut=as_of))
+    past = history(replace(of_builders(data), cut=as_of))
     method = method_for(past)
     method.fit(past, seed)
     created = datetime.now(timezone.utc)
@@ -128,12 +129,22 @@ def advise(data: Subgraph, *, seed: int = 0, on_progress: OnProgress = lambda do
         method=ADVICE_METHOD,
         created_at=created,
         as_of=as_of,
-        models=len(times),
+        models=len(data.times["Model"]),
         bases=len(past.items),
         authors=past.authors,
         lists=_lists(past, method),
         settings={"seed": seed},
     )
+
+
+def of_builders(data: Subgraph) -> Subgraph:
+    """Of the whole graph what says something about building: the models of authors who have built on something, every
+    base and all that was made from it. At 760,000 models this is a third of them."""
+    model, author = data.edges["Model", "PUBLISHED_BY", "Author"]
+    child, base = data.edges["Model", "BASED_ON", "Model"]
+    builder = np.zeros(len(data.nodes["Author"]), bool)
+    builder[builds(data)[0]] = True
+    return part(data, np.unique(np.concatenate([model[builder[author]], child, base])))
 
 
 def method_for(past: History) -> Additive:

@@ -87,6 +87,42 @@ def test_the_best_by_score_that_are_not_theirs_and_not_built_on(past: History, l
     assert own
 
 
+def test_who_never_built_on_anything_changes_no_list(lists: dict[str, AdviceList]) -> None:
+    """Models that are no base, made from nothing, by authors who built on nothing."""
+    data = graph()
+    models, authors, tags = (len(data.nodes[label]) for label in ("Model", "Author", "Tag"))
+    strays = np.arange(models, models + 9)
+    edges, random = dict(data.edges), np.random.default_rng(1)
+    for (relationship, label), ends in {
+        ("PUBLISHED_BY", "Author"): np.arange(authors, authors + 9),
+        ("HAS_TAG", "Tag"): np.arange(9) % tags,
+    }.items():
+        pair = edges["Model", relationship, label]
+        edges["Model", relationship, label] = np.concatenate([pair, [strays, ends]], axis=1)
+    times = np.concatenate([data.times["Model"], np.linspace(50, 400, 9)])
+    texts = {
+        label: np.concatenate([data.features[label], random.normal(size=(9, 16)).astype(np.float32)])
+        for label in ("Model", "Author")
+    }
+    more = replace(
+        data,
+        nodes={
+            **data.nodes,
+            "Model": (*data.nodes["Model"], *(f"stray{i}/model" for i in range(9))),
+            "Author": (*data.nodes["Author"], *(f"stray{i}" for i in range(9))),
+        },
+        edges=edges,
+        edge_times={triple: times[pair[0]] for triple, pair in edges.items()},
+        features={**data.features, **texts},
+        times={"Model": times},
+    )
+    found = advise(more)
+    assert found.models == models + 9
+    for each in found.lists:
+        np.testing.assert_array_equal(each.scores, lists[each.author].scores)
+        assert each.models == lists[each.author].models
+
+
 def test_shares_add_up_and_each_belongs_to_one_reason(past: History, lists: dict[str, AdviceList]) -> None:
     for each in lists.values():
         assert each.shares.sum(axis=1) == pytest.approx(each.scores, abs=1e-4)
