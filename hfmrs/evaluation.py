@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from graph.database import Database
 
 
+#: Tasks that the networks answer of which parts can be taken away.
+ABLATED = ("built-next", "built-next-cold", "lineage")
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows for people, the same and more for programs, and what is to be said about them."""
@@ -63,16 +67,20 @@ def judged(
     against: str | None = None,
     by: str | None = None,
     novelty: Sequence[float] | None = None,
+    ablate: bool = False,
 ) -> Table:
     """Methods on the questions of `task`, any but held-out, as of `cut`; see `gnn.ranking`.
 
     `export`: a file that gets every ranked list as a line of JSON. `lists`: such a file, whose lists are judged instead
     of new ones. `against`: the method that all are compared with; without it, the best. `by`: a row for each group of
     queries or truths, see `gnn.ranking.groups`. `novelty`: strengths of the control of popularity, each a method of its
-    own, see `gnn.ranking.novelty`; of built-next only. Raises `BadInput` for a method that there is not, for lists that
-    do not answer the questions and for a group that they do not have, and `NotFound` where the graph answers none.
+    own, see `gnn.ranking.novelty`; of built-next only. `ablate`: beside the network gat also what is left of it without
+    each of its parts, see `gnn.ranking.ablations`; of the tasks in `ABLATED`. Raises `BadInput` for a method that there
+    is not, for lists that do not answer the questions and for a group that they do not have, and `NotFound` where the
+    graph answers none.
     """
     from gnn.ranking import exported
+    from gnn.ranking.ablations import KNOWN_AS, ablations
     from gnn.ranking.contest import contest, judge
     from gnn.ranking.datasets import dataset_link
     from gnn.ranking.for_model import for_model, model_methods
@@ -80,10 +88,12 @@ def judged(
     from gnn.ranking.lineage import lineage
     from gnn.ranking.linkers import linkers
     from gnn.ranking.methods import methods
+    from gnn.ranking.network import GraphNetwork
     from gnn.ranking.novelty import at_strengths, median_ranks, method_of
     from gnn.ranking.past import as_of
     from gnn.ranking.task import built_first, built_next, history
     from gnn.ranking.tracers import tracers
+    from gnn.ranking.tracing import TraceNetwork
     from graph.export import subgraph
 
     tasks: Mapping[str, tuple[Callable[..., Any], Callable[[], Mapping[str, Callable[[], Any]]]]] = {
@@ -94,7 +104,9 @@ def judged(
         "for-model": (for_model, model_methods),
     }
     ask, all_methods = tasks[task]
-    known = all_methods()
+    usual = all_methods()
+    parted = ablations(TraceNetwork if task == "lineage" else GraphNetwork) if task in ABLATED else {}
+    known: Mapping[str, Callable[[], Any]] = {**usual, **parted}
     if novelty is not None:
         known = at_strengths(known, novelty)
     given = exported.read(lists) if lists else {}
@@ -104,7 +116,12 @@ def judged(
             f"There is no method {unknown[0]!r} {f'in {lists}' if lists else f'for {task}'}.",
             f"Known are: {', '.join(there)}.",
         )
-    chosen = [name for name in there if names is None or {name, method_of(name)} & {*names} or name == against]
+    wanted = {*(names or (there if lists else usual))}
+    if ablate:
+        if "gat" not in wanted:
+            raise BadInput("Parts are taken away from gat, which is not among the methods.", "Add it: --methods gat,…")
+        wanted |= {name for name in parted if KNOWN_AS.get(name) not in wanted}
+    chosen = [name for name in there if {name, method_of(name)} & wanted or name == against]
     with ExitStack() as stack:
         on_progress = stack.enter_context(progress("Evaluating"))
         on_progress(0, None, "reading the graph")

@@ -120,6 +120,6 @@ def methods() -> Mapping[str, Callable[[], Method]]:
         "reranker": Reranker,
         "gat": GraphNetwork,
         "gcn": lambda: GraphNetwork("gcn"),
-        "no-messages": lambda: GraphNetwork("none"),
+        "no-messages": lambda: GraphNetwork(without=frozenset({"messages"})),
         "gat-reranker": lambda: Together([(1.0, GraphNetwork), (1.0, Reranker)]),
     }

@@ -7,7 +7,7 @@ their texts and links say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -17,12 +17,13 @@ from torch import nn
 
 from gnn.messages import Messages
 from gnn.network import Network
+from gnn.ranking.ablations import check_parts, heard, kept, texts
 from gnn.ranking.features import AUTHOR_FEATURES, ITEM_FEATURES, PAIR_FEATURES
 from gnn.ranking.lessons import Lesson, prepare
 from gnn.ranking.methods import Float64Array, Shares, named
 from gnn.ranking.sampling import softmax_loss
 from gnn.ranking.task import History
-from graph.types import FloatArray, IntArray, Subgraph
+from graph.types import FloatArray, IntArray
 
 AnyBatch = TypeVar("AnyBatch")
 #: The name of the network's own share of a score.
@@ -30,9 +31,10 @@ BOTH = "what the network makes of both"
 
 
 class Scorer(nn.Module):
-    """The score of pairs from the vectors of both ends and their features, whose weights depend on the author."""
+    """The score of pairs from the vectors of both ends and their features, whose weights depend on the author; none of
+    the features `without` which it is."""
 
-    def __init__(self) -> None:
+    def __init__(self, without: Collection[str] = ()) -> None:
         super().__init__()
         self.log_scale = nn.Parameter(torch.tensor(2.3))
         self.item = nn.Linear(len(AUTHOR_FEATURES), len(ITEM_FEATURES))
@@ -40,6 +42,14 @@ class Scorer(nn.Module):
         for each, start in ((self.item, 0.05), (self.pair, 0.1)):
             nn.init.zeros_(each.weight)
             nn.init.constant_(each.bias, start)
+        self.author_kept, self.item_kept, self.pair_kept = (
+            nn.Buffer(torch.from_numpy(each).float())
+            for each in (
+                kept(AUTHOR_FEATURES, without),
+                kept(ITEM_FEATURES, without),
+                kept(PAIR_FEATURES, without, of_pairs=True),
+            )
+        )
 
     def forward(
         self,
@@ -51,15 +61,21 @@ class Scorer(nn.Module):
     ) -> torch.Tensor:
         """(authors, d), (items, d), (authors, ·), (items, ·), (authors, items, ·) -> (authors, items)."""
         cosine = nn.functional.normalize(authors, dim=1) @ nn.functional.normalize(items, dim=1).T
-        scores: torch.Tensor = self.log_scale.exp() * cosine + self.item(author_features) @ item_features.T
-        return scores + torch.einsum("aif,af->ai", pair_features, self.pair(author_features))
+        of_items, of_pairs = self.weights(author_features)
+        scores: torch.Tensor = self.log_scale.exp() * cosine + of_items @ item_features.T
+        return scores + torch.einsum("aif,af->ai", pair_features, of_pairs)
+
+    def weights(self, author_features: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """(authors, ·) -> (authors, ·) of the features of items, and of pairs."""
+        known = author_features * self.author_kept
+        return self.item(known) * self.item_kept, self.pair(known) * self.pair_kept
 
     def of_pairs(self, hidden: torch.Tensor, lesson: Lesson) -> torch.Tensor:
         """(nodes, d) -> (pairs,): the same of the pairs of a lesson."""
         a, b = (nn.functional.normalize(hidden[each], dim=1) for each in (lesson.authors, lesson.items))
-        whole = self.log_scale.exp() * a @ b.T + self.item(lesson.author_features) @ lesson.item_features.T
-        weights = self.pair(lesson.author_features)
-        own: torch.Tensor = (lesson.pair_features.float() * weights[lesson.asked]).sum(1)
+        of_items, of_pairs = self.weights(lesson.author_features)
+        whole = self.log_scale.exp() * a @ b.T + of_items @ lesson.item_features.T
+        own: torch.Tensor = (lesson.pair_features.float() * of_pairs[lesson.asked]).sum(1)
         scores: torch.Tensor = whole[lesson.asked, lesson.column] + own
         return scores
 
@@ -68,11 +84,11 @@ class Scorer(nn.Module):
 class GraphNetwork:
     """Learns from `moments` before the cut, `step` days apart, what authors built on in the `ahead` days after each.
 
-    `kind` none: the same without messages, each node knows itself only. Authors who have built on nothing yet are
-    learned from too.
+    `without`: what it has to do without, of `ablations.PARTS`; without messages each node knows itself only. Learned
+    from are also authors who had built on nothing yet.
     """
 
-    kind: Literal["gat", "gcn", "none"] = "gat"
+    kind: Literal["gat", "gcn"] = "gat"
     moments: int = 16
     step: float = 10.0
     ahead: float = 60.0
@@ -84,15 +100,19 @@ class GraphNetwork:
     #: Of the weights of features: so few learn faster than the network, and before it.
     feature_rate: float = 1e-2
     weight_decay: float = 1e-2
+    without: frozenset[str] = frozenset()
     seeded = True
     names = (BOTH, *ITEM_FEATURES, *PAIR_FEATURES)
+
+    def __post_init__(self) -> None:
+        check_parts(self.without)
 
     def fit(self, past: History, seed: int) -> None:
         torch.manual_seed(seed)
         made = self._made = prepare(past, self.moments, self.step, self.ahead)
         self._past = past
         self._network = Network(
-            "gcn" if self.kind == "gcn" else "gat",
+            self.kind,
             made.graphs.labels,
             made.graphs.relations,
             inputs=made.data.features["Model"].shape[1],
@@ -100,8 +120,8 @@ class GraphNetwork:
             heads=self.heads,
             dropout=self.dropout,
         )
-        self._scorer = Scorer()
-        self._features = _features(made.data)
+        self._scorer = Scorer(self.without)
+        self._features = texts(made.data, self.without)
         learn(
             (self._network, self._scorer),
             (self.learning_rate, self.feature_rate),
@@ -111,7 +131,7 @@ class GraphNetwork:
             weight_decay=self.weight_decay,
             random=np.random.default_rng(seed),
         )
-        self._features = _features(made.asked)
+        self._features = texts(made.asked, self.without)
         with torch.no_grad():
             self._hidden = self._embed(made.messages)
 
@@ -139,14 +159,14 @@ class GraphNetwork:
             a = self._hidden[made.authors[torch.from_numpy(authors)]][:, None]
             b = self._hidden[made.items[torch.from_numpy(items)]]
             cosine = self._scorer.log_scale.exp() * nn.functional.cosine_similarity(a, b, dim=2)
-            of_item = torch.from_numpy(made.scaled.items[items]) * self._scorer.item(of_author)[:, None]
-            of_pair = torch.from_numpy(pairs) * self._scorer.pair(of_author)[:, None]
-            found = torch.cat([cosine[:, :, None], of_item, of_pair], dim=2)
+            of_items, of_pairs = (each[:, None] for each in self._scorer.weights(of_author))
+            parts = (torch.from_numpy(made.scaled.items[items]) * of_items, torch.from_numpy(pairs) * of_pairs)
+            found = torch.cat([cosine[:, :, None], *parts], dim=2)
         return np.asarray(found.numpy(), dtype=np.float64)
 
     def _embed(self, messages: Messages) -> torch.Tensor:
         features = {label: self._features[label] for label in messages.span}
-        hidden: torch.Tensor = self._network(features, alone(messages) if self.kind == "none" else messages).hidden
+        hidden: torch.Tensor = self._network(features, heard(messages, self.without)).hidden
         return hidden
 
     def _loss(self, lesson: Lesson) -> torch.Tensor:
@@ -182,14 +202,3 @@ def learn(
             schedule.step()
     for each in parts:
         each.eval()
-
-
-def _features(data: Subgraph) -> dict[str, torch.Tensor]:
-    return {label: torch.from_numpy(each) for label, each in data.features.items()}
-
-
-def alone(messages: Messages) -> Messages:
-    """Each node hears itself only."""
-    own = torch.tensor([relation == "SELF" for _, relation, _ in messages.relations])[messages.kind]
-    graph = messages.graph.edge_subgraph(own, relabel_nodes=False)
-    return Messages(graph, messages.kind[own], messages.age[own], messages.relations, messages.span)

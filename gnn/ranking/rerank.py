@@ -78,7 +78,7 @@ class TraceRanker:
     def fit(self, task: Lineage, seed: int) -> None:
         lists = [each for moment in hindsight.moments(task.past) for each in _lists(moment)]
         self.trees.fit(lists, seed)
-        self._task, self._traces = task, traces.Traces(task)
+        self._task, self._traces = task, traces.traces_of(task)
 
     def scores(self, children: IntArray) -> FloatArray:
         return np.concatenate([self._scores(each) for each in blocks(children)])

@@ -198,6 +198,6 @@ def tracers() -> Mapping[str, Callable[[], Tracer[Lineage]]]:
         "reranker": TraceRanker,
         "gat": TraceNetwork,
         "gcn": lambda: TraceNetwork("gcn"),
-        "no-messages": lambda: TraceNetwork("none"),
+        "no-messages": lambda: TraceNetwork(without=frozenset({"messages"})),
         "gat-reranker": lambda: Together([TraceNetwork, TraceRanker]),
     }

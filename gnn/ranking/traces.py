@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 from scipy import sparse
@@ -207,6 +208,12 @@ class Traces:
         first = np.r_[True, np.diff(author[order]) > 0] if len(order) else np.zeros(0, bool)
         newest = order[first]
         return matrix(np.ones(len(newest)), author[newest], base[newest], shape)
+
+
+@lru_cache(maxsize=1)
+def traces_of(task: Lineage) -> Traces:
+    """The numbers of `task`, made once for networks and trees."""
+    return Traces(task)
 
 
 class _Likelihood:

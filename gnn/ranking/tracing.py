@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -16,17 +17,18 @@ from torch import nn
 
 from gnn.messages import MessageGraphs, Messages
 from gnn.network import Network
+from gnn.ranking.ablations import check_parts, heard, kept, texts
 from gnn.ranking.hindsight import Moment, moments
 from gnn.ranking.lineage import Lineage
 from gnn.ranking.methods import blocks
-from gnn.ranking.network import alone, learn
+from gnn.ranking.network import learn
 from gnn.ranking.newcomers import place
 from gnn.ranking.past import newest, part
 from gnn.ranking.sampling import softmax_loss
 from gnn.ranking.task import TooLittle
-from gnn.ranking.traces import NAMES, Traces
+from gnn.ranking.traces import CANDIDATE_FEATURES, NAMES, PAIR_FEATURES, traces_of
 from gnn.ranking.trees import Marks
-from graph.types import FloatArray, IntArray
+from graph.types import FloatArray, IntArray, Subgraph
 
 #: In the graph stand so many of the newest children of a candidate, and of the newest models of an author.
 _CHILDREN, _OWN = 8, 4
@@ -59,11 +61,26 @@ class _Lesson:
     moment: Moment
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A task for networks. `data`: the part of the whole graph through which messages go, and `node`: the place in it
+    of each model of the whole, or -1. `messages`: of the cut, with the new models that are asked about. `units`
+    (traces.NAMES,): of the numbers."""
+
+    data: Subgraph
+    graphs: MessageGraphs
+    lessons: Sequence[_Lesson]
+    messages: Messages
+    node: IntArray
+    units: FloatArray
+
+
 @dataclass
 class TraceNetwork:
-    """Learns from the models that were new at earlier moments; `kind` none: each node knows itself only."""
+    """Learns from the models that were new at earlier moments. `without`: what it has to do without, of
+    `ablations.PARTS`; without messages each node knows itself only."""
 
-    kind: Literal["gat", "gcn", "none"] = "gat"
+    kind: Literal["gat", "gcn"] = "gat"
     size: int = 64
     heads: int = 4
     hidden: int = 32
@@ -73,50 +90,43 @@ class TraceNetwork:
     #: Of the weights of numbers: so few learn faster than the network, and before it.
     number_rate: float = 1e-2
     weight_decay: float = 1e-2
+    without: frozenset[str] = frozenset()
     seeded = True
+
+    def __post_init__(self) -> None:
+        check_parts(self.without)
 
     def fit(self, task: Lineage, seed: int) -> None:
         torch.manual_seed(seed)
-        learned = moments(task.past)
-        if not learned:
-            raise TooLittle()
-        row_of = {name: row for row, name in enumerate(task.whole.nodes["Model"])}
-        # Rows of the past -> rows of the whole.
-        rows = np.array([row_of[name] for name in task.past.data.nodes["Model"]], dtype=np.int64)
-        models = _around(task, rows, learned)
-        data = part(task.whole, models)
-        self._node = place(models, len(task.whole.times["Model"]))
-        graphs = MessageGraphs(data)
-        lessons = [self._lesson(graphs, rows, each) for each in learned]
-        numbers = np.concatenate([each.numbers for each in learned]).astype(np.float32)
-        self._units = np.sqrt((numbers**2).mean(axis=0)) + 1e-6
+        made = prepare(task)
+        stay = kept(PAIR_FEATURES, self.without, of_pairs=True), kept(CANDIDATE_FEATURES, self.without)
+        # In infinitely large units a number is zero.
+        self._units = np.where(np.concatenate(stay), made.units, np.float32(np.inf))
         self._network = Network(
-            "gcn" if self.kind == "gcn" else "gat",
-            graphs.labels,
-            graphs.relations,
-            inputs=data.features["Model"].shape[1],
+            self.kind,
+            made.graphs.labels,
+            made.graphs.relations,
+            inputs=made.data.features["Model"].shape[1],
             size=self.size,
             heads=self.heads,
             dropout=self.dropout,
         )
         self._scorer = TraceScorer(self.hidden)
-        self._features = {label: torch.from_numpy(data.features[label]) for label in graphs.labels}
+        self._features = texts(made.data, self.without)
         random = np.random.default_rng(seed)
         learn(
             (self._network, self._scorer),
             (self.learning_rate, self.number_rate),
-            [(each, chosen) for each in lessons for chosen in _batches(len(each.children), random)],
+            [(each, chosen) for each in made.lessons for chosen in _batches(len(each.children), random)],
             lambda batch: self._loss(*batch),
             epochs=self.epochs,
             weight_decay=self.weight_decay,
             random=random,
         )
-        self._task, self._traces = task, Traces(task)
-        last = float(task.whole.times["Model"][task.children].max(initial=task.past.cut))
-        messages = graphs.at(task.past.cut, np.nextafter(last, np.inf))
+        self._task, self._traces, self._node = task, traces_of(task), made.node
         with torch.no_grad():
-            hidden = nn.functional.normalize(self._embed(messages), dim=1)
-        start, size = messages.span["Model"]
+            hidden = nn.functional.normalize(self._embed(made.messages), dim=1)
+        start, size = made.messages.span["Model"]
         self._vectors = hidden[start : start + size]
 
     def scores(self, children: IntArray) -> FloatArray:
@@ -129,17 +139,9 @@ class TraceNetwork:
                 found.append(self._scorer(cosines, numbers).numpy())
         return np.concatenate(found)
 
-    def _lesson(self, graphs: MessageGraphs, rows: IntArray, moment: Moment) -> _Lesson:
-        messages = graphs.at(moment.start, moment.end)
-        start, _ = messages.span["Model"]
-        children, candidates = (
-            torch.from_numpy(self._node[rows[each]] + start) for each in (moment.children, moment.candidates)
-        )
-        return _Lesson(messages, children, candidates, moment)
-
     def _embed(self, messages: Messages) -> torch.Tensor:
         features = {label: self._features[label] for label in messages.span}
-        hidden: torch.Tensor = self._network(features, alone(messages) if self.kind == "none" else messages).hidden
+        hidden: torch.Tensor = self._network(features, heard(messages, self.without)).hidden
         return hidden
 
     def _loss(self, lesson: _Lesson, chosen: Marks) -> torch.Tensor:
@@ -154,6 +156,34 @@ class TraceNetwork:
         numbers = torch.from_numpy(moment.numbers[pairs].astype(np.float32) / self._units)
         logits = self._scorer((ends[0] * ends[1]).sum(1), numbers)
         return softmax_loss(logits, stands_for, asked, true, len(lesson.children))
+
+
+@lru_cache(maxsize=1)
+def prepare(task: Lineage) -> _Prepared:
+    """The same for every network that asks. Raises `TooLittle` where there are no earlier new models."""
+    learned = moments(task.past)
+    if not learned:
+        raise TooLittle()
+    row_of = {name: row for row, name in enumerate(task.whole.nodes["Model"])}
+    # Rows of the past -> rows of the whole.
+    rows = np.array([row_of[name] for name in task.past.data.nodes["Model"]], dtype=np.int64)
+    models = _around(task, rows, learned)
+    data = part(task.whole, models)
+    node = place(models, len(task.whole.times["Model"]))
+    graphs = MessageGraphs(data)
+    lessons = [_lesson(graphs, node[rows], each) for each in learned]
+    last = float(task.whole.times["Model"][task.children].max(initial=task.past.cut))
+    messages = graphs.at(task.past.cut, np.nextafter(last, np.inf))
+    numbers = np.concatenate([each.numbers for each in learned]).astype(np.float32)
+    return _Prepared(data, graphs, lessons, messages, node, np.sqrt((numbers**2).mean(axis=0)) + 1e-6)
+
+
+def _lesson(graphs: MessageGraphs, node: IntArray, moment: Moment) -> _Lesson:
+    """`node`: of each model of the past its place in the message graph's models."""
+    messages = graphs.at(moment.start, moment.end)
+    start, _ = messages.span["Model"]
+    children, candidates = (torch.from_numpy(node[each] + start) for each in (moment.children, moment.candidates))
+    return _Lesson(messages, children, candidates, moment)
 
 
 def _batches(count: int, random: np.random.Generator) -> Iterator[Marks]:

@@ -63,6 +63,7 @@ def _names(context: click.Context, parameter: click.Parameter, value: str | None
     metavar="S,…",
     help="Each method also with less of what is popular: from -1, well-trodden, to 1, hidden gems.",
 )
+@click.option("--ablations", "ablate", is_flag=True, help="The network gat also without each of its parts.")
 @format_option
 @pass_session
 def evaluate(
@@ -77,6 +78,7 @@ def evaluate(
     against: str | None,
     by: str | None,
     novelty: tuple[float, ...] | None,
+    ablate: bool,
     form: str,
 ) -> None:
     """Judge methods on links of a later time. Nothing is published.
@@ -93,7 +95,9 @@ def evaluate(
     docs/evaluation.md explains the measures. --export writes a line of JSON for each list: method, seed, query, ranked,
     scores. --lists judges such a file, by whoever it was made, without fitting anything. --by tells authors apart by
     how many models they had before the cut, and right answers by popularity, task, library or language; groups of fewer
-    than 20 queries are one, "other". --novelty shows what it costs to recommend what is built upon less.
+    than 20 queries are one, "other". --novelty shows what it costs to recommend what is built upon less. --ablations
+    (of built-next, built-next-cold and lineage) shows what each part of the network gat is worth: gat without
+    attention, messages, text, time, pairs, and each relationship, such as BASED_ON; --methods takes these names too.
 
     \b
     Example:
@@ -102,11 +106,13 @@ def evaluate(
       hfmrs evaluate built-next --cut 2024-04-01 --lists lists.jsonl --against ease --format markdown
       hfmrs evaluate built-next --cut 2024-04-01 --lists lists.jsonl --by author-size
       hfmrs evaluate built-next --cut 2024-04-01 --methods ease-recency --novelty 0.25,0.5,1
+      hfmrs evaluate built-next --cut 2024-04-01 --methods gat --ablations --against gat
+      hfmrs evaluate lineage --cut 2024-04-01 --methods "gat,gat without text"
     """
     from hfmrs import evaluation
 
     given: dict[str, object] = {"--cut": cut, "--until": until, "--methods": methods, "--export": export}
-    given |= {"--lists": lists, "--against": against, "--by": by, "--novelty": novelty}
+    given |= {"--lists": lists, "--against": against, "--by": by, "--novelty": novelty, "--ablations": ablate or None}
     if task == "held-out":
         if unused := [name for name, value in given.items() if value is not None]:
             raise click.UsageError(f"{unused[0]} is for a task with a cut: hfmrs evaluate built-next {unused[0]} …")
@@ -124,6 +130,11 @@ def evaluate(
         raise click.UsageError(
             "--novelty makes new lists of built-next: leave it out for other tasks and with --lists."
         )
+    if ablate and (task not in evaluation.ABLATED or lists is not None):
+        raise click.UsageError(
+            f"--ablations makes new lists of {', '.join(evaluation.ABLATED)}: "
+            "leave it out for other tasks and with --lists."
+        )
     with session.database() as database:
         judged = evaluation.judged(
             database,
@@ -138,6 +149,7 @@ def evaluate(
             against=against,
             by=by,
             novelty=novelty,
+            ablate=ablate,
         )
     for line in judged.lines:
         click.echo(line, err=True)

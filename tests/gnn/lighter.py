@@ -17,7 +17,7 @@ _LIGHTER: dict[str, Callable[[], Method]] = {  # as they are, but trained for le
     "als": lambda: Factors("als", regularisation=0.05),  # the graph is small
     "gat": lambda: GraphNetwork(moments=4, step=20, epochs=10),
     "gcn": lambda: GraphNetwork("gcn", moments=4, step=20, epochs=10),
-    "no-messages": lambda: GraphNetwork("none", moments=4, step=20, epochs=2),
+    "no-messages": lambda: GraphNetwork(moments=4, step=20, epochs=2, without=frozenset({"messages"})),
     "reranker": lambda: Reranker(moments=4, step=20, trees=Trees(rounds=60)),
     "gat-reranker": lambda: Together([(1.0, _LIGHTER["gat"]), (1.0, _LIGHTER["reranker"])]),
 }
