@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from graph.database import Database, batches, connect
+from graph.memory import peak_mb
 from graph.types import FACT_LABELS
 from graph.values import plain
-from hfmrs.memory import peak_mb
 
 _KEYS = {"Model": "id", **{label: key for label, (_, key) in FACT_LABELS.items()}, "Alias": "id"}
 

@@ -16,7 +16,7 @@ from benchmarks import bare as loop
 from benchmarks import neo4j_server
 from benchmarks.common import ask, built_home, hub, measure, run
 from benchmarks.options import alone, models_option, table
-from hfmrs.memory import peak_mb
+from graph.memory import peak_mb
 
 OURS = "(a) hfmrs load"
 NOTES = (

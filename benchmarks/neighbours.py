@@ -18,9 +18,9 @@ from benchmarks.common import hub
 from benchmarks.options import alone, models_option, table, threads_option
 from benchmarks.searches import EF, SEARCHES, M, ivf_shape
 from etl.reading import read_models
+from graph.memory import measured
 from graph.neighbours import EXACT_LIMIT
 from graph.types import FloatArray, IntArray
-from hfmrs.memory import measured
 
 #: Neighbours that are asked for; rows by which recall is judged; rows that exact ways are timed on.
 K, JUDGED, TIMED = 10, 1_000, 4_000

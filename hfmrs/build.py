@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from graph import stages
 from graph.errors import BadInput, NotBuilt, NotFound
+from graph.memory import measured
 from graph.slots import ADVICE_METHOD
 from hfmrs import __version__
-from hfmrs.memory import measured
 from hfmrs.progress import Report, progress
 from hfmrs.settings import Settings
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graph.errors import BadInput, NotFound
+from graph.memory import resident_mb
 from graph.slots import NETWORK_METHODS
 from hfmrs.progress import progress
 from hfmrs.settings import Settings
@@ -135,6 +136,7 @@ def judged(
                 "Choose another --cut, or load more models: hfmrs load FILE",
             )
         groups = grouping(asked, past, by) if by else None
+        held = resident_mb()
         file = stack.enter_context(export.open("w", encoding="utf-8")) if export else None
         rankings: list[Ranking] = []
 
@@ -165,6 +167,8 @@ def judged(
     ]
     if groups:
         return Table([_group_row(each) for each in grouped], [asdict(each) for each in grouped], lines)
+    if any(each.peak_mb is not None for each in found):
+        lines.append(f"Peak MB is of the whole process, which held {held:,.0f} MB before the first method.")
     rows = [_row(each, asked.shown, ranks.get(each.method)) for each in found]
     return Table(rows, [_data(each, ranks.get(each.method)) for each in found], lines)
 
@@ -176,7 +180,8 @@ def _row(each: Judged, shown: Sequence[str], median_rank: float | None) -> dict[
     row |= _differences(shown[:2], each.against)
     row |= {name: f"{each.measures[name]:.3f}" for name in ("coverage", "gini")}
     row |= {} if median_rank is None else {"median rank": f"{median_rank:g}"}
-    return row | ({} if each.seconds is None else {"seconds": f"{each.seconds:.1f}"})
+    row |= {} if each.seconds is None else {"seconds": f"{each.seconds:.1f}"}
+    return row | ({} if each.peak_mb is None else {"peak MB": f"{each.peak_mb:.0f}"})
 
 
 def _group_row(each: InGroup) -> dict[str, Any]:
@@ -206,5 +211,6 @@ def _data(each: Judged, median_rank: float | None) -> dict[str, Any]:
         "intervals": {name: asdict(found) for name, found in each.intervals.items()},
         "against": {name: asdict(found) for name, found in each.against.items()},
         "seconds": each.seconds,
+        "peak MB": None if each.peak_mb is None else round(each.peak_mb),
     }
     return data | ({} if median_rank is None else {"median rank": median_rank})

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from hfmrs.memory import resident_mb
+from graph.memory import resident_mb
 
 #: What long work calls: (steps done, of how many or None, what was just done).
 Report = Callable[[int, "int | None", str], None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import numpy as np
 
 from gnn.ranking.measures import Interval, Values, by_query, coverage, gini, interval
 from gnn.ranking.task import Scores
+from graph import memory
 
 #: How many are kept of a list.
 KEPT = 100
@@ -61,7 +63,8 @@ class Task(Protocol[AnyMethod]):
 class Ranking:
     """What a method answered: of each query of the task ids, best first, at most `KEPT`, with their scores.
 
-    `seconds`: to fit and to ask; None where they were not taken.
+    `seconds`: to fit and to ask. `peak_mb`: the most memory that this process held meanwhile, in MB, with the graph,
+    the questions and what earlier methods left. None where they were not taken.
     """
 
     method: str
@@ -69,6 +72,7 @@ class Ranking:
     ranked: tuple[tuple[str, ...], ...]
     scores: tuple[tuple[float, ...], ...]
     seconds: float | None = None
+    peak_mb: float | None = None
 
     def rows(self, names: Sequence[str]) -> Iterator[dict[str, Any]]:
         """One a query, JSON-ready; `names` of the queries."""
@@ -86,7 +90,8 @@ class Ranking:
 class Judged:
     """A method over its seeds. `measures`: means over seeds and queries, by name; `spread`: standard deviations over
     seeds; `intervals`: bootstrap over queries; `against`: the same of the differences to the method it is compared
-    with, empty for itself. `queries`: the values behind them, (queries,), means over seeds."""
+    with, empty for itself. `queries`: the values behind them, (queries,), means over seeds. `seconds`: the mean over
+    seeds; `peak_mb`: the highest of them."""
 
     method: str
     seeds: int
@@ -96,11 +101,23 @@ class Judged:
     against: Mapping[str, Interval]
     queries: Mapping[str, Values]
     seconds: float | None
+    peak_mb: float | None
 
 
 def rank(name: str, method: AnyMethod, task: Task[AnyMethod], seed: int) -> Ranking:
-    """Fits, asks about all, and keeps the best."""
-    begun = time.perf_counter()
+    """Fits, asks about all, keeps the best, and takes time and memory."""
+    gc.collect()  # what the method before held in circles is not this one's
+    with memory.measured() as peak_mb:
+        begun = time.perf_counter()
+        ranked, scores = _asked(name, method, task, seed)
+        seconds = time.perf_counter() - begun
+        return Ranking(name, seed, ranked, scores, seconds, peak_mb() if memory.begins_anew() else None)
+
+
+def _asked(
+    name: str, method: AnyMethod, task: Task[AnyMethod], seed: int
+) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[float, ...], ...]]:
+    """Of each query the ids that `method`, fitted, ranks best, and their scores."""
     task.fit(method, seed)
     ids = np.array(task.items, dtype=object)
     ranked: list[tuple[str, ...]] = []
@@ -114,7 +131,7 @@ def rank(name: str, method: AnyMethod, task: Task[AnyMethod], seed: int) -> Rank
             there = best[np.isfinite(row[best])]
             ranked.append(tuple(ids[there].tolist()))
             kept.append(tuple(row[there].tolist()))
-    return Ranking(name, seed, tuple(ranked), tuple(kept), time.perf_counter() - begun)
+    return tuple(ranked), tuple(kept)
 
 
 def measured(ranking: Ranking, task: Task[Any]) -> dict[str, Values]:
@@ -160,6 +177,7 @@ def judge(task: Task[Any], rankings: Sequence[Ranking], against: str | None = No
         made = made_by[name]
         covered, uneven = (float(np.mean([of(each.ranked, items) for each in made])) for of in (coverage, gini))
         seconds = [each.seconds for each in made if each.seconds is not None]
+        peaks = [each.peak_mb for each in made if each.peak_mb is not None]
         rival = {} if other is None or name == other else means[other]
         judged.append(
             Judged(
@@ -171,6 +189,7 @@ def judge(task: Task[Any], rankings: Sequence[Ranking], against: str | None = No
                 {key: interval(queries[key] - each) for key, each in rival.items()},
                 queries,
                 float(np.mean(seconds)) if seconds else None,
+                max(peaks, default=None),
             )
         )
     return sorted(judged, key=lambda each: (-each.measures[task.best_by], each.method))

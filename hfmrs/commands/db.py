@@ -67,7 +67,7 @@ def status(session: Session, password: bool, form: str) -> None:
       hfmrs db status --password --format json
     """
     from graph import embedded
-    from hfmrs.memory import peak_mb
+    from graph.memory import peak_mb
 
     settings = session.settings
     facts: dict[str, Any]

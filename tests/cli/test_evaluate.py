@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,8 @@ import pytest
 from tests.cli.conftest import Run
 
 CUT = "2023-09-01"
+#: What lists do not tell of those who made them.
+UNKNOWN = {"seconds": None, "peak MB": None}
 
 
 def test_the_figures_can_be_worked_out_again_from_the_lists(run: Run, tmp_path: Path) -> None:
@@ -65,6 +69,25 @@ def test_the_table_says_what_was_asked_and_what_it_is_compared_with(run: Run) ->
     assert "+0." in result.stdout or "-0." in result.stdout
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the memory of a part of the work is not known")
+def test_what_a_method_costs_stands_beside_what_it_is_worth(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = ("evaluate", "built-next", "--cut", CUT, "--methods", "popularity,ease")
+    told = run(*asked, "--format", "json")
+    held = int(re.findall(r"held ([\d,]+) MB before the first method", told.stderr)[0].replace(",", ""))
+    for each in json.loads(told.stdout):
+        assert held * 0.9 < each["peak MB"] < held + 500
+        assert each["seconds"] > 0
+    header, _, *rows = run(*asked, "--format", "markdown").stdout.splitlines()
+    assert header.endswith("| seconds | peak MB |")
+    assert all(int(row.split(" | ")[-1].strip(" |")) > held * 0.9 for row in rows)
+    assert run(*asked).stdout.splitlines()[0].endswith("peak MB")
+    monkeypatch.setattr("graph.memory._SELF", Path("/nowhere"))
+    other = run(*asked, "--format", "json")
+    assert [each["peak MB"] for each in json.loads(other.stdout)] == [None, None]
+    assert "Peak MB" not in other.stderr
+    assert "peak MB" not in run(*asked).stdout
+
+
 def test_lineage_is_traced(run: Run) -> None:
     result = run("evaluate", "lineage", "--cut", CUT, "--methods", "names,children,mix", "--format", "json")
     assert result.exit_code == 0, result.output
@@ -98,7 +121,7 @@ def test_lists_of_a_file_are_judged_as_when_they_were_made(run: Run, tmp_path: P
     first, second = ({each["method"]: each for each in json.loads(each.stdout)} for each in (made, again))
     assert list(first) == list(second)
     for name, row in first.items():
-        assert {**row, "seconds": None} == second[name]
+        assert {**row, **UNKNOWN} == second[name]
         assert bool(row["against"]) == (name != "popularity")
     table = run(*asked, "--lists", str(file), "--methods", "als", "--against", "ease", "--format", "markdown")
     lines = table.stdout.splitlines()
@@ -156,7 +179,7 @@ def test_the_control_of_popularity_has_a_price(run: Run, tmp_path: Path) -> None
         assert row["median rank"] == np.median(ranks)
     assert table["ease novelty 1"]["against"]["warm ndcg@20"]["mean"] < 0
     again = {each["method"]: each for each in json.loads(run(*asked, "--lists", str(file)).stdout)}
-    assert again == {name: {**row, "seconds": None} for name, row in table.items()}
+    assert again == {name: {**row, **UNKNOWN} for name, row in table.items()}
 
 
 def test_recommendations_for_a_model_are_judged(run: Run) -> None:

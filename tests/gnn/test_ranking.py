@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import datetime, timezone
 
@@ -12,17 +13,18 @@ from planted import FAMILIES, planted
 
 from gnn.messages import builds
 from gnn.ranking import measures
-from gnn.ranking.contest import contest, measured, rank
+from gnn.ranking.contest import contest, judge, measured, rank
 from gnn.ranking.lessons import around
 from gnn.ranking.linear import EASE
 from gnn.ranking.methods import OUTSIDE, Popularity, methods
 from gnn.ranking.moments import _came_true
 from gnn.ranking.past import as_of, moment_of
 from gnn.ranking.task import BuiltNext, History, Leak, built_next, history
-from graph.types import FACT_LABELS
+from graph.types import FACT_LABELS, FloatArray, IntArray
 
 #: Of 40 authors most have built on half of their family's six bases by then.
 CUT = 330.0
+LARGE = 200  # MB
 PERSONAL = {name: make for name, make in METHODS.items() if "popularity" not in name and name != "no-messages"}
 
 
@@ -203,6 +205,33 @@ def test_a_contest_puts_the_best_first_and_compares_with_it(asked: BuiltNext) ->
     seeds = [measured(each, asked)["warm ndcg@20"] for each in lists[-2:]]
     assert by_name["bpr"].measures["warm ndcg@20"] == pytest.approx(np.mean(seeds))
     assert by_name["bpr"].queries["warm ndcg@20"] == pytest.approx(np.mean(seeds, axis=0))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the memory of a part of the work is not known")
+def test_the_memory_of_a_method_is_its_own(asked: BuiltNext) -> None:
+    class Holding(Popularity):
+        def fit(self, past: History, seed: int) -> None:
+            super().fit(past, seed)
+            self.held, self.me = np.ones(LARGE << 17), self  # in a circle, so that it does not go by itself
+
+    class Asking(Popularity):
+        def scores(self, authors: IntArray) -> FloatArray:
+            return super().scores(authors) + np.ones(LARGE << 17)[0] - 1
+
+    ways = {"plain": Popularity, "holding": Holding, "plain again": Popularity, "asking": Asking}
+    judged = {each.method: each.peak_mb for each in contest(asked, ways)}
+    peaks = [judged[name] for name in ways]
+    assert None not in peaks
+    plain, holding, again, asking = (float(each or 0) for each in peaks)
+    assert holding > plain + 0.9 * LARGE
+    assert again < plain + 0.5 * LARGE
+    assert asking > again + 0.9 * LARGE
+
+
+def test_of_several_seeds_the_highest_peak_counts(asked: BuiltNext) -> None:
+    one = rank("bpr", methods()["bpr"](), asked, 0)
+    seeds = [replace(one, seed=seed, peak_mb=peak) for seed, peak in enumerate((300.0, 500.0, None))]
+    assert [each.peak_mb for each in judge(asked, seeds)] == [500.0]
 
 
 def test_truths_that_nobody_had_built_on_count_as_missed_in_strict_only(past: History, asked: BuiltNext) -> None:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from hfmrs.memory import measured, resident_mb
+from graph.memory import measured, resident_mb
 
 LARGE = 200
 

@@ -15,15 +15,20 @@ _SELF = Path("/proc/self")
 _seen = 0.0
 
 
+def begins_anew() -> bool:
+    """Whether the system can measure the peak of a part of what this process does (Linux can)."""
+    return os.access(_SELF / "clear_refs", os.W_OK)
+
+
 @contextmanager
 def measured() -> Iterator[Callable[[], float]]:
     """Says, when asked in the block, the peak in MB of this process since it began; blocks may lie in one another.
 
-    Where the system cannot begin a new measurement (all but Linux), it is the peak of the whole process.
+    Where the system cannot begin a new measurement (see `begins_anew`), it is the peak of the whole process.
     """
     global _seen
     outer, _seen = max(_seen, peak_mb()), 0.0
-    if (_SELF / "clear_refs").exists():
+    if begins_anew():
         (_SELF / "clear_refs").write_text("5")
     try:
         yield lambda: max(_seen, peak_mb())
