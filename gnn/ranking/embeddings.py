@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -112,11 +112,11 @@ class Embeddings:
         for _ in range(self.epochs):
             batches = [each for direction in directions for each in self._batches(direction, random)]
             for number in random.permutation(len(batches)):
-                loss = self._loss(*batches[number], random)
+                loss = self._loss(batches[number], random)
                 optimiser.zero_grad()
                 # Gradients of the few vectors of a batch are sparse, and the library wants to hear that it need not
                 # check them.
-                with torch.sparse.check_sparse_tensor_invariants(False):
+                with torch.sparse.check_sparse_tensor_invariants(False):  # type: ignore[no-untyped-call]
                     loss.backward()  # type: ignore[no-untyped-call]
                     optimiser.step()
 
@@ -127,30 +127,40 @@ class Embeddings:
             found = self.geometry.scores(moved, self._entities[torch.from_numpy(self._known.candidates)])
         return np.asarray(found.numpy(), dtype=np.float32)
 
-    def _batches(self, of: _Direction, random: np.random.Generator) -> Iterator[tuple[_Direction, torch.Tensor]]:
-        order = torch.from_numpy(random.permutation(len(of.heads)))
-        return ((of, rows) for rows in order.split(self.batch))
+    def _batches(self, of: _Direction, random: np.random.Generator) -> Iterator[_Direction]:
+        order = random.permutation(len(of.heads))
+        for start in range(0, len(order), self.batch):
+            rows = torch.from_numpy(order[start : start + self.batch])
+            yield replace(of, heads=of.heads[rows], tails=of.tails[rows])
 
-    def _loss(self, of: _Direction, rows: torch.Tensor, random: np.random.Generator) -> torch.Tensor:
+    def _loss(self, of: _Direction, random: np.random.Generator) -> torch.Tensor:
         """Cross-entropy of the true tails of some triples, and their regularisation."""
-        tails, ends = of.tails[rows], of.ends
+        tails, ends = of.tails, of.ends
         stands_for = 1.0
         if of.relation != self._known.link and len(ends) > self.negatives:
             ends = ends[torch.from_numpy(random.integers(len(ends), size=self.negatives))]
             stands_for = len(of.ends) / len(ends)
-        head, tail, end = (embedding(each, self._entities, sparse=True) for each in (of.heads[rows], tails, ends))
+        head, tail, end = (embedding(each, self._entities, sparse=True) for each in (of.heads, tails, ends))
         relation = self._relations[of.relation]
         moved = self.geometry.moved(head, relation)
         true = self.geometry.scores(moved[:, None], tail[:, None]).flatten()
-        others = self.geometry.scores(moved, end).masked_fill(tails[:, None] == ends, -torch.inf) + np.log(stands_for)
-        loss: torch.Tensor = (torch.logaddexp(true, others.logsumexp(1)) - true).mean()
+        others = self.geometry.scores(moved, end).masked_fill(tails[:, None] == ends, -torch.inf)
+        loss = cross_entropy(true, others, stands_for).mean()
         norms = sum(self.geometry.norm(each).mean() for each in (head, relation, tail))
         return loss + self.regularisation * norms
+
+
+def cross_entropy(true: torch.Tensor, others: torch.Tensor, stands_for: float) -> torch.Tensor:
+    """Scores (n,) and (n, m) -> (n,): minus the logarithm of how likely each true one is among itself and the others,
+    each of which stands for so many."""
+    return torch.logaddexp(true, others.logsumexp(1) + np.log(stands_for)) - true
 
 
 def _directions(known: Triples) -> Iterator[_Direction]:
     for relation in np.unique(known.relation).tolist():
         of = known.relation == relation
-        head, tail = torch.from_numpy(known.head[of]), torch.from_numpy(known.tail[of])
-        yield _Direction(relation, head, tail, tail.unique())
-        yield _Direction(relation + known.relations, tail, head, head.unique())
+        for number, start, end in (
+            (relation, known.head[of], known.tail[of]),
+            (relation + known.relations, known.tail[of], known.head[of]),
+        ):
+            yield _Direction(number, *(torch.from_numpy(each) for each in (start, end, np.unique(end))))

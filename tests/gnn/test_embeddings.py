@@ -13,7 +13,7 @@ from test_datasets import asked_of as asked_datasets
 from test_datasets import trained
 from test_tracers import CUT, asked_of
 
-from gnn.ranking.embeddings import ComplEx, Embeddings, TransE
+from gnn.ranking.embeddings import ComplEx, Embeddings, TransE, cross_entropy
 from gnn.ranking.newcomers import NewModels
 from gnn.ranking.triples import Triples, triples
 from graph.errors import BadInput
@@ -116,7 +116,11 @@ def test_facts_of_one_model_or_of_new_ones_alone_are_left_out_and_the_rarest_sta
     features = {**data.features, "Tag": np.zeros((len(tags), 16), np.float32)}
     more = with_edges(replace(data, nodes={**data.nodes, "Tag": tags}, features=features), HAS_TAG=tagged)
     counts = known(replace(task, whole=more))
-    assert counts[TAGGED] - known(task)[TAGGED] == 24 * 16 - 24  # their family is the most common of their tags
+    assert counts[TAGGED] - known(task)[TAGGED] == 24 * 16 - 24
+    found = triples(replace(task, whole=more))
+    of = found.relation == [*more.edges].index(TAGGED)
+    had = np.unique(found.tail[of], return_counts=True)[1]
+    assert (had == 2).sum() == 20  # the rare ones, and of the others what is left
     assert counts[LINEAGE] == known(task)[LINEAGE]
 
 
@@ -131,8 +135,15 @@ def test_datasets_of_authors_are_known_and_those_of_new_models_are_not() -> None
     assert len(triples(task).candidates) == len(np.unique(dataset[old]))
 
 
+def test_what_is_drawn_stands_for_all() -> None:
+    true, others = torch.tensor([0.5, -1.0]), torch.tensor([[1.0, -2.0], [0.0, 0.3]])
+    found = cross_entropy(true, others, 3.0)
+    wanted = torch.cat([true[:, None], others.repeat(1, 3)], 1).log_softmax(1)[:, 0]
+    torch.testing.assert_close(found, -wanted)
+
+
 @pytest.mark.parametrize("geometry", [TransE(), ComplEx()])
-def test_few_drawn_ends_stand_for_all(geometry: TransE | ComplEx) -> None:
+def test_a_few_drawn_ends_are_enough(geometry: TransE | ComplEx) -> None:
     """With less to compare with, and what is left drawn by chance, the family is found all the same."""
     task = asked_of(planted())
     method = Embeddings(geometry, size=32, negatives=3, epochs=30, batch=64)
