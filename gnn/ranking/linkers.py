@@ -12,6 +12,7 @@ import numpy as np
 from scipy import sparse
 
 from gnn.ranking.datasets import DatasetLink
+from gnn.ranking.embeddings import ComplEx, Embeddings, TransE
 from gnn.ranking.features import dense, letters, matrix
 from gnn.ranking.methods import blocks, decay
 from gnn.ranking.newcomers import Tracer, place
@@ -184,7 +185,13 @@ def linkers() -> Mapping[str, Callable[[], Tracer[DatasetLink]]]:
         "the nearest facts": lambda: Nearest("facts", 1),
         "the author's last": lambda: OwnEarlier(half_life=5),
     }
-    return {**all_, "mix": lambda: Mix(all_), "reranker": lambda: DatasetRanker({**all_, **more})}
+    return {
+        **all_,
+        "mix": lambda: Mix(all_),
+        "transe": lambda: Embeddings(TransE()),
+        "complex": lambda: Embeddings(ComplEx()),
+        "reranker": lambda: DatasetRanker({**all_, **more}),
+    }
 
 
 def _dense(found: Any) -> FloatArray:

@@ -12,6 +12,7 @@ from typing import Generic
 import numpy as np
 from scipy.optimize import minimize
 
+from gnn.ranking.embeddings import ComplEx, Embeddings, TransE
 from gnn.ranking.features import letters
 from gnn.ranking.lineage import Lineage
 from gnn.ranking.methods import OUTSIDE
@@ -195,6 +196,8 @@ def tracers() -> Mapping[str, Callable[[], Tracer[Lineage]]]:
         **all_,
         "names-children": lambda: Mix({name: all_[name] for name in ("names", "children")}),
         "mix": lambda: Mix(all_),
+        "transe": lambda: Embeddings(TransE()),
+        "complex": lambda: Embeddings(ComplEx()),
         "reranker": TraceRanker,
         "gat": TraceNetwork,
         "gcn": lambda: TraceNetwork("gcn"),

@@ -116,7 +116,7 @@ def test_facts_and_texts_tell_the_family(asked: Lineage) -> None:
     judged = {each.method: each.measures for each in contest(asked, tracers())}
     assert set(judged) == set(tracers())
     within = np.mean(1 / np.arange(1, BASES + 1))  # the family known, the base guessed
-    for name in ("facts", "texts", "mix"):
+    for name in ("facts", "texts", "mix", "transe", "complex"):
         assert judged[name]["all mrr"] > 0.8 * within
     for name in ("children", "names"):
         assert judged[name]["all mrr"] < 0.6 * within
