@@ -1,79 +1,140 @@
-"""Settings of the methods that rank (`gnn.ranking.methods`), tried on an earlier cut than the one reported on."""
+"""Settings of the methods that rank (`gnn.ranking`), searched on an earlier cut than any that is reported on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+import time
+from collections.abc import Mapping
 from datetime import datetime, timezone
-from itertools import product
 from pathlib import Path
+from typing import Any
 
 import click
+from optuna.storages import BaseStorage
 
-from benchmarks.options import table
-from gnn.ranking.contest import contest
-from gnn.ranking.factors import Factors
-from gnn.ranking.linear import EASE, Blend, ItemKNN
-from gnn.ranking.methods import Method, Popularity
-from gnn.ranking.network import GraphNetwork
+from benchmarks.searching import Trial, best, record, run, trials
+from benchmarks.spaces import Search, Settings, searches
+from gnn.ranking.lineage import Lineage, lineage
 from gnn.ranking.past import as_of
-from gnn.ranking.rerank import Reranker
-from gnn.ranking.task import built_next, history
-from gnn.ranking.trees import Trees
+from gnn.ranking.task import BuiltNext, built_next, check, history
 from graph.database import connect
-from graph.export import subgraph
+from graph.errors import HfmrsError
+from graph.export import days, subgraph
+from graph.types import Subgraph
+from hfmrs.output import format_option, show
 
-#: No link of the cut that is reported on, or of any day after it, is looked at.
+#: What methods know, and what came true. The first cut that is reported on is the day on which this ends: nothing of
+#: that day or later is read.
 CUT, UNTIL = (datetime(2024, month, 1, tzinfo=timezone.utc) for month in (1, 4))
-MEASURES = ("warm recall@20", "warm ndcg@20", "strict recall@20", "strict ndcg@20")
+TASKS: Mapping[str, type[BuiltNext] | type[Lineage]] = {"built-next": BuiltNext, "lineage": Lineage}
 
 
 @click.command("tune")
+@click.option("--task", type=click.Choice([*TASKS]), default="built-next", help="What is asked.")
 @click.option(
     "--home",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    required=True,
-    help="A home with the Hub's models.",
+    help="A home with the Hub's models; without it nothing is tried, and the record is shown.",
 )
-@click.option("--only", metavar="METHOD", help="Settings of one method only.")
-def main(home: Path, only: str | None) -> None:
-    """Settings of the methods that rank, on the question what authors built on next from January to March of 2024."""
-    with connect(home) as db:
-        whole = subgraph(db, home)
-    asked = built_next(whole, history(as_of(whole, CUT)), UNTIL)
-    del whole
-    tried = {name: make for name, make in settings() if only is None or name.startswith(f"{only} ")}
-    judged = contest(asked, tried, tell=lambda done, text: click.echo(f"{done} of {len(tried)}: {text}", err=True))
-    rows = [(each.method, *(each.measures[name] for name in MEASURES), each.seconds) for each in judged]
-    size = ", ".join(f"{number:,} {what}" for what, number in asked.about().items())
-    table(f"tune: {size}", ("settings", *MEASURES, "seconds"), rows)
+@click.option("--only", metavar="METHOD,…", help="These methods only.")
+@click.option("--trials", "count", type=click.IntRange(1), default=30, help="Of each search so many, at most.")
+@click.option("--minutes", type=click.FloatRange(0), help="After so many no trial is begun.")
+@click.option("--seed", default=0, help="Of what is drawn, and of the methods.")
+@click.option(
+    "--record",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where trials are kept; without it tuning.jsonl in the home.",
+)
+@format_option
+def main(
+    task: str,
+    home: Path | None,
+    only: str | None,
+    count: int,
+    minutes: float | None,
+    seed: int,
+    file: Path | None,
+    form: str,
+) -> None:
+    """Settings of the methods that rank, on what came true from January to March of 2024.
+
+    Every trial is kept when it is done. Broken off, the same command goes on where it was. At the end, and without
+    --home, all that was tried is shown.
+    """
+    if file is None and home is None:
+        raise click.UsageError("Say where the models are (--home HOME), or which trials to show (--record FILE).")
+    if home is None and file is not None and not file.exists():
+        raise click.UsageError(f"There is no {file}; with --home HOME it is made.")
+    chosen = _chosen(task, only)
+    kept = record(file or home / "tuning.jsonl")  # type: ignore[operator]
+    if home is not None:
+        end = time.monotonic() + (math.inf if minutes is None else 60 * minutes)
+        try:
+            with connect(home) as db:
+                whole = as_of(subgraph(db, home, cut=UNTIL), UNTIL)
+            search(kept, task, chosen, whole, count, seed, end)
+        except HfmrsError as error:
+            raise click.ClickException(str(error)) from None
+        except KeyboardInterrupt:
+            click.echo("Broken off; the same command goes on.", err=True)
+            raise click.exceptions.Exit(130) from None
+    rows = recorded(kept, task, chosen)
+    if not rows:
+        raise click.ClickException(f"No trial of {task} is recorded. Try some: --home HOME")
+    readable = rows if form in ("json", "jsonl") else [{**row, "settings": _said(row["settings"])} for row in rows]
+    show(form, readable, tuple(readable[0]))
 
 
-def settings() -> Iterator[tuple[str, Callable[[], Method]]]:
-    """Every setting that is tried, by its name."""
-    for window in (7, 14, 30, 60, 90):
-        yield f"recent-popularity {window} days", lambda window=window: Popularity(window=window)  # type: ignore[misc]
-    for half in (4, 7, 15, 30, 60):
-        yield f"decayed-popularity {half} days", lambda half=half: Popularity(half_life=half)  # type: ignore[misc]
-    ages: tuple[int | None, ...] = (None, 30, 90, 180)
-    for neighbours, shrink, age in product((50, 200, 500), (5.0, 20.0, 50.0, 100.0), ages[:3]):
-        name = f"item-knn {neighbours} neighbours, shrink {shrink:g}, half-life {age}"
-        yield name, lambda n=neighbours, s=shrink, h=age: ItemKNN(n, s, h)  # type: ignore[misc]
-    for strength, age in product((100.0, 300.0, 1_000.0, 3_000.0), ages):
-        name = f"ease regularisation {strength:g}, half-life {age}"
-        yield name, lambda s=strength, h=age: EASE(s, h)  # type: ignore[misc]
-    for strength, window, share in product((300.0, 1_000.0, 3_000.0), (7, 14, 30), (0.3, 0.6, 1.0, 1.5)):
-        name = f"ease-recency regularisation {strength:g}, half-life 90, window {window} days, share {share:g}"
-        yield name, lambda r=strength, w=window, s=share: Blend(EASE(r, 90), Popularity(w), s)  # type: ignore[misc]
-    for size, strength in product((8, 16, 32), (1.0, 3.0, 10.0, 30.0)):
-        yield f"als size {size}, regularisation {strength:g}", lambda d=size, s=strength: Factors("als", d, 30, s)  # type: ignore[misc]
-    for size, strength, rounds in product((8, 32), (0.01, 0.03, 0.1), (100, 400)):
-        name = f"bpr size {size}, regularisation {strength:g}, {rounds} rounds"
-        yield name, lambda d=size, s=strength, n=rounds: Factors("bpr", d, n, s)  # type: ignore[misc]
-    for size, rate, feature_rate in ((32, 2e-3, 1e-2), (64, 2e-3, 1e-2), (32, 1e-3, 1e-2), (32, 4e-3, 4e-3)):
-        name = f"gat size {size}, learning rate {rate:g}, of features {feature_rate:g}"
-        yield name, lambda d=size, r=rate, f=feature_rate: GraphNetwork(size=d, learning_rate=r, feature_rate=f)  # type: ignore[misc]
-    for kind in ("gcn", "none"):
-        yield f"{kind} as gat", lambda k=kind: GraphNetwork(k)  # type: ignore[misc]
-    for moments, step, rounds in ((8, 20.0, 300), (16, 10.0, 300), (16, 10.0, 600)):
-        name = f"reranker {moments} moments, {step:g} days apart, {rounds} rounds"
-        yield name, lambda m=moments, s=step, r=rounds: Reranker(m, s, trees=Trees(r))  # type: ignore[misc]
+def question(task: str, whole: Subgraph) -> BuiltNext | Lineage:
+    """What is asked about `whole`, the graph as it was on the day `UNTIL`. Raises `Leak` where it holds anything that
+    is younger."""
+    check(whole, days(UNTIL))
+    past = history(as_of(whole, CUT))
+    return lineage(whole, past, UNTIL) if task == "lineage" else built_next(whole, past, UNTIL)
+
+
+def search(
+    kept: BaseStorage, task: str, chosen: list[Search], whole: Subgraph, count: int, seed: int, end: float
+) -> None:
+    """Goes on with the `chosen` searches, one after the other; see `benchmarks.searching.run`."""
+    asked = question(task, whole)
+    click.echo(f"{task}: {', '.join(f'{number:,} {what}' for what, number in asked.about().items())}", err=True)
+
+    def tell(each: Search, number: int, trial: Trial) -> None:
+        value, top = trial.measures[asked.best_by], best(trials(kept, task, each.name), asked.best_by)
+        highest = top.measures[asked.best_by] if top else value
+        what = f"{each.name}, trial {number} of at most {count}, {trial.seconds:.0f} s"
+        click.echo(f"{what}: {asked.best_by} {value:.4f}, best {highest:.4f}; {_said(trial.settings)}", err=True)
+
+    for each in chosen:
+        run(kept, task, each, asked, count, seed=seed, end=end, tell=tell)
+
+
+def recorded(kept: BaseStorage, task: str, chosen: list[Search]) -> list[dict[str, Any]]:
+    """A row for each trial of the `chosen` searches, in their order; `best` marks the best of its search."""
+    kind, rows = TASKS[task], []
+    for each in chosen:
+        found = trials(kept, task, each.name)
+        top = best(found, kind.best_by)
+        for number, trial in enumerate(found, 1):
+            row: dict[str, Any] = {"search": each.name, "trial": number, "settings": dict(trial.settings)}
+            row |= {name: trial.measures[name] for name in kind.shown}
+            rows.append(row | {"seconds": round(trial.seconds, 1), "best": "best" if trial is top else ""})
+    return rows
+
+
+def _chosen(task: str, only: str | None) -> list[Search]:
+    known = searches(task)
+    names = None if only is None else {name.strip() for name in only.split(",")}
+    if unknown := sorted((names or set()) - {each.method for each in known}):
+        methods = ", ".join(dict.fromkeys(each.method for each in known))
+        raise click.UsageError(f"Nothing of {unknown[0]!r} is searched for {task}. Known are: {methods}.")
+    return [each for each in known if names is None or each.method in names]
+
+
+def _said(settings: Settings) -> str:
+    return ", ".join(
+        f"{name.replace('_', ' ')} {value:.3g}" if isinstance(value, float) else f"{name.replace('_', ' ')} {value}"
+        for name, value in settings.items()
+    )

@@ -26,11 +26,13 @@ COMMON = "what all have in common"
 
 @dataclass
 class Trees:
-    """Learns from lists of true and false items which numbers make a true one stand higher."""
+    """Learns from lists of true and false items which numbers make a true one stand higher. `depth`: of a tree at most;
+    -1 is any."""
 
     rounds: int = 300
     leaves: int = 15
     learning_rate: float = 0.05
+    depth: int = -1
     _booster: Booster = field(init=False, repr=False)
 
     def fit(self, lists: Sequence[Labelled], seed: int) -> None:
@@ -42,6 +44,7 @@ class Trees:
             "objective": "lambdarank",
             "learning_rate": self.learning_rate,
             "num_leaves": self.leaves,
+            "max_depth": self.depth,
             "min_data_in_leaf": min(100, max(1, len(rows) // 1_000)),
             "lambda_l2": 5.0,
             "feature_fraction": 0.5,

@@ -111,6 +111,21 @@ def test_datasets_are_told_and_first_builds(run: Run) -> None:
     assert table["ease"]["strict recall@20"] == table["popularity"]["strict recall@20"] > 0
 
 
+def test_a_network_is_judged_without_its_parts(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is known under another name is not made twice."""
+    monkeypatch.setattr("gnn.ranking.ablations.PARTS", ("messages", "CITES"))
+    asked = ("evaluate", "built-next", "--cut", CUT, "--format", "json")
+    result = run(*asked, "--methods", "gat,no-messages", "--ablations")
+    assert result.exit_code == 0, result.output
+    methods = {each["method"] for each in json.loads(result.stdout)}
+    assert methods == {"gat", "no-messages", "gat without attention", "gat without CITES"}
+    result = run(*asked, "--methods", "popularity,gat without CITES", "--against", "popularity")
+    assert [each["method"] for each in json.loads(result.stdout) if each["against"]] == ["gat without CITES"]
+    result = run(*asked, "--methods", "ease", "--ablations")
+    assert result.exit_code == 1
+    assert "which is not among the methods" in " ".join(result.output.split())
+
+
 def test_lists_of_a_file_are_judged_as_when_they_were_made(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "lists.jsonl"
     asked = ("evaluate", "built-next", "--cut", CUT)
@@ -219,6 +234,10 @@ def test_lists_that_answer_something_else_are_refused(run: Run, tmp_path: Path) 
         (("built-next", "--cut", CUT, "--novelty", "much"), "from -1 to 1"),
         (("lineage", "--cut", CUT, "--novelty", "0.5"), "leave it out"),
         (("built-next", "--cut", CUT, "--novelty", "0.5", "--lists", __file__), "leave it out"),
+        (("for-model", "--cut", CUT, "--ablations"), "leave it out"),
+        (("lineage", "--cut", CUT, "--ablations", "--lists", __file__), "leave it out"),
+        (("lineage", "--cut", CUT, "--methods", "gat without speed"), "There is no method 'gat without speed'"),
+        (("--ablations",), "hfmrs evaluate built-next --ablations"),
         (("--by", "task"), "hfmrs evaluate built-next --by"),
         (("--against", "ease"), "hfmrs evaluate built-next --against"),
         (("built-next", "--cut", "2100-01-01"), "Choose another --cut"),
