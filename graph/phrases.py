@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import expm1, log1p
 
 from graph.types import Neighbour, Relation
 
@@ -177,6 +178,23 @@ def closeness(score: float) -> str:
     if score < 0.5:
         how = "different things"
     return f"Their names, tags and descriptions say {how} ({score:.2f} of 1)"
+
+
+def popularity(downloads: int, middle: float) -> str:
+    """How much a model is used beside those that it is compared with, whose mean log1p(downloads) is `middle`."""
+    how = "few" if log1p(downloads) < middle else "many"
+    said = f"{downloads:,} download{'s' * (downloads != 1)}"
+    return f"It is used by {how}: {said} in the last month, where models like it have about {round(expm1(middle)):,}"
+
+
+def because(liked: str, said: str) -> str:
+    """What was `said` of a model that somebody liked and of the recommended one, as a reason for that person."""
+    first = said.split(" ", 1)[0]
+    return f"Because you liked {liked}: {said[0].lower() if first in _OPENINGS else said[0]}{said[1:]}"
+
+
+#: Words that begin a sentence about two models and are no names.
+_OPENINGS = ("Both", "It", "The", "Their")
 
 
 def advice(reason: str, who: str, owner: str, bases: int, told: Mapping[str, float]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -10,11 +11,17 @@ import numpy as np
 
 from graph import phrases
 from graph.drafts import Draft, Facts, Node, pair_drafts, same, shared_draft, term_drafts, text_drafts
-from graph.score import Side, flows, score_pair
+from graph.score import Side, closeness, flows, mean, nearness, score_pair
 from graph.types import Neighbour, Reason, ReasonKind, Relation, ScoreWeights, Step
 
 #: Reasons that together carry less than this share of all that was said are left to the rest.
 _FOLDED_SHARE = 0.02
+
+#: How many reasons are shown first.
+FIRST = 3
+
+#: Of how many liked models the reasons are told, of each recommendation the ones that count most.
+_LIKED = 10
 
 
 class _Weighed(Protocol):
@@ -57,15 +64,40 @@ def explain(
     return with_rest([draft.reason() for draft in drafts], total)
 
 
+def for_liked(
+    liked: Sequence[Side], item: Side, *, terms: Sequence[str], weights: ScoreWeights, known: Facts
+) -> tuple[Reason, ...]:
+    """Reasons for `item` where somebody liked some models and the score is the mean of theirs: each names the one it
+    comes from and carries its part of the mean. Told of the `_LIKED` that count most for `item`."""
+    share = ScoreWeights(weights.scale / len(liked), {}, weights.text / len(liked))
+
+    def counts(side: Side) -> float:
+        return float(nearness(side.embedding, item.embedding[None], closeness(side, item), share)[0])
+
+    found = [
+        replace(reason, text=phrases.because(side.key, reason.text))
+        for side in sorted(liked, key=counts, reverse=True)[:_LIKED]
+        for reason in (draft.reason() for draft in _drafts(side, item, (), share, known, ()))
+    ]
+    return (*found, *(draft.reason() for draft in term_drafts(item, terms, weights, known.as_of, bool(found))))
+
+
+def told(found: Sequence[Reason], beside: Sequence[Reason], total: float, reasons: str) -> tuple[Reason, ...]:
+    """What an answer tells of a score: `found`, the reasons of the method, all or (`reasons` "first") those to show
+    first; `beside` in any case; and last the rest of `total`."""
+    chosen = tuple(r for r in found if r.kind != "rest") if reasons == "all" else shown(found, FIRST - len(beside))
+    return with_rest((*chosen, *beside), total)
+
+
 def first(
-    query: Side, item: Side, *, terms: Sequence[str], weights: ScoreWeights, known: Facts, n: int = 3
+    query: Side, item: Side, *, terms: Sequence[str], weights: ScoreWeights, known: Facts, n: int = FIRST
 ) -> tuple[Reason, ...]:
     """`shown(explain(...), n)`, in a fraction of the time."""
     drafts = _drafts(query, item, terms, weights, known, ())
     return tuple(draft.reason() for draft in shown(drafts, n))
 
 
-def shown(reasons: Sequence[_W], n: int = 3) -> tuple[_W, ...]:
+def shown(reasons: Sequence[_W], n: int = FIRST) -> tuple[_W, ...]:
     """The `n` to show first: strongest first, no common facts, no two that say the same; where there are such, one of
     attention and one of evidence, best one with a path to see."""
     candidates = sorted(
@@ -90,20 +122,16 @@ def shown(reasons: Sequence[_W], n: int = 3) -> tuple[_W, ...]:
 
 def together(sides: Sequence[Side]) -> Side:
     """One query out of several: its embedding is the mean of their unit embeddings, its facts are all of theirs."""
-    if len(sides) == 1:
-        return sides[0]
     shares = [1.0 / (len(sides) * (float(np.linalg.norm(side.embedding)) or 1.0)) for side in sides]
     return Side(
         label=sides[0].label,
         key=sides[0].key,
-        embedding=np.sum([s.embedding * w for s, w in zip(sides, shares, strict=True)], axis=0, dtype=np.float32),
+        embedding=mean([side.embedding for side in sides], len(sides)),
         facts=tuple(fact for side in sides for fact in side.facts),
         attention=np.concatenate([s.attention * np.float32(w) for s, w in zip(sides, shares, strict=True)]),
         projected=np.concatenate([side.projected for side in sides]),
         counts=sides[0].counts,
-        text=np.mean([s.text / (float(np.linalg.norm(s.text)) or 1.0) for s in sides], axis=0, dtype=np.float32)
-        if all(s.text.size for s in sides)
-        else np.zeros(0, np.float32),
+        text=mean([side.text for side in sides if side.text.size], len(sides)),
     )
 
 
