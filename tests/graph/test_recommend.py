@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-import numpy as np
 import pytest
-from small import TERMS, WEIGHTS, fill, jaccard, record, records, text_vector
+from small import dense, fill, jaccard, record, records
 
 from graph import candidates
 from graph.database import Database
@@ -31,21 +29,6 @@ def run(module_any_db: Database) -> Run:
 @pytest.fixture(scope="module")
 def small(module_any_db: Database, run: Run) -> Database:
     return module_any_db
-
-
-def dense(run: Run, ids: list[str], item: str, kind: str = "Model", terms: Sequence[str] = TERMS) -> float:
-    """The score worked out apart, by so many of its terms; of several the mean of theirs."""
-
-    def unit(label: str, key: str) -> np.ndarray:  # type: ignore[type-arg]
-        vector = run.vectors[label].embedding[run.vectors[label].keys.index(key)].astype(float)
-        return vector / np.linalg.norm(vector)  # type: ignore[no-any-return]
-
-    counts = run.vectors["Model"].counts[run.vectors["Model"].keys.index(item)]
-    cosine = np.mean([unit(kind, id) @ unit("Model", item) for id in ids])
-    total = WEIGHTS.scale * cosine + np.log1p(counts) @ [WEIGHTS.terms[name] * (name in terms) for name in TERMS]
-    if kind == "Model":
-        total += WEIGHTS.text * np.mean([np.dot(text_vector(id), text_vector(item)) for id in ids])
-    return float(total)
 
 
 def check(answer: Answer, run: Run, ids: list[str], kind: str = "Model") -> None:
