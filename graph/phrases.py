@@ -187,10 +187,18 @@ def popularity(downloads: int, middle: float) -> str:
     return f"It is used by {how}: {said} in the last month, where models like it have about {round(expm1(middle)):,}"
 
 
-def because(liked: str, said: str) -> str:
-    """What was `said` of a model that somebody liked and of the recommended one, as a reason for that person."""
-    first = said.split(" ", 1)[0]
-    return f"Because you liked {liked}: {said[0].lower() if first in _OPENINGS else said[0]}{said[1:]}"
+def because(liked: str, said: str | Callable[[], str], kind: str = "", more: int = 0) -> str:
+    """What was `said` of a model that somebody liked and of the recommended one, as a reason for that person; `more`
+    parts of the same kind of reason go without words."""
+    text = said if isinstance(said, str) else said()
+    text = text[0].lower() + text[1:] if text.split(" ", 1)[0] in _OPENINGS else text
+    if more:
+        number = "one" if more == 1 else f"{more:,}"
+        if kind == "attention":
+            text += f"; it weighs {number} more pair{'s' * (more != 1)} of their facts"
+        else:
+            text += f"; {number} more thing{'s' * (more != 1)} link{'s' * (more == 1)} the two"
+    return f"Because you liked {liked}: {text}"
 
 
 #: Words that begin a sentence about two models and are no names.

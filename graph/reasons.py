@@ -10,8 +10,8 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 
 from graph import phrases
-from graph.drafts import Draft, Facts, Node, pair_drafts, same, shared_draft, term_drafts, text_drafts
-from graph.score import Side, closeness, flows, mean, nearness, score_pair
+from graph.drafts import Draft, Facts, Node, pair_drafts, same, say, shared_draft, term_drafts, text_drafts
+from graph.score import Side, cosines, flows, mean, nearness, score_pair
 from graph.types import Neighbour, Reason, ReasonKind, Relation, ScoreWeights, Step
 
 #: Reasons that together carry less than this share of all that was said are left to the rest.
@@ -19,9 +19,6 @@ _FOLDED_SHARE = 0.02
 
 #: How many reasons are shown first.
 FIRST = 3
-
-#: Of how many liked models the reasons are told, of each recommendation the ones that count most.
-_LIKED = 10
 
 
 class _Weighed(Protocol):
@@ -65,21 +62,46 @@ def explain(
 
 
 def for_liked(
-    liked: Sequence[Side], item: Side, *, terms: Sequence[str], weights: ScoreWeights, known: Facts
+    liked: Sequence[Side], item: Side, *, terms: Sequence[str], weights: ScoreWeights, known: Facts, most: int
 ) -> tuple[Reason, ...]:
-    """Reasons for `item` where somebody liked some models and the score is the mean of theirs: each names the one it
-    comes from and carries its part of the mean. Told of the `_LIKED` that count most for `item`."""
+    """Reasons for `item` where somebody liked some models and the score is the mean of theirs: what each of the `most`
+    that count most brings by evidence and by attention, and the terms. With all liked they add up to the score."""
     share = ScoreWeights(weights.scale / len(liked), {}, weights.text / len(liked))
+    texts = np.stack([side.text if side.text.size else np.zeros_like(item.text) for side in liked])
+    near = cosines(item.text, texts) if item.text.size else 0.0
+    counts = nearness(item.embedding, np.stack([side.embedding for side in liked]), near, share)
+    drafts: list[Draft] = []
+    said: set[str] = set()
+    for i in np.argsort(-counts)[:most]:
+        drafts += _due_to(liked[i], item, share, known, said)
+    drafts += term_drafts(item, terms, weights, known.as_of, bool(drafts))
+    return tuple(draft.reason() for draft in drafts)
 
-    def counts(side: Side) -> float:
-        return float(nearness(side.embedding, item.embedding[None], closeness(side, item), share)[0])
 
-    found = [
-        replace(reason, text=phrases.because(side.key, reason.text))
-        for side in sorted(liked, key=counts, reverse=True)[:_LIKED]
-        for reason in (draft.reason() for draft in _drafts(side, item, (), share, known, ()))
-    ]
-    return (*found, *(draft.reason() for draft in term_drafts(item, terms, weights, known.as_of, bool(found))))
+def _due_to(liked: Side, item: Side, weights: ScoreWeights, known: Facts, said: set[str]) -> list[Draft]:
+    """What a liked model brings, a draft for evidence and one for attention, each said by the strongest of its kind,
+    best one about what was not `said` yet."""
+    made = []
+    drafts = [*pair_drafts(liked, item, flows(liked, item, weights), known), *text_drafts(liked, item, weights)]
+    for kind in ("evidence", "attention"):
+        parts = [draft for draft in drafts if draft.kind == kind]
+        if parts:
+            total = sum(draft.contribution or 0.0 for draft in parts)
+            lead = _lead(parts, total, said)
+            said |= _subjects(lead)
+            words = say(phrases.because, liked.key, lead.words, kind, len(parts) - 1)
+            made.append(replace(lead, contribution=total, words=words))
+    return made
+
+
+def _lead(parts: Sequence[Draft], total: float, said: set[str]) -> Draft:
+    """Which of `parts` says best what they add up to: one that counts as they do and that few models share."""
+
+    def fits(draft: Draft) -> tuple[bool, bool, bool, bool, float]:
+        towards = (draft.contribution or 0.0) * np.sign(total)
+        return towards > 0, not draft.common, not said & _subjects(draft), bool(draft.path), towards
+
+    return max(parts, key=fits)
 
 
 def told(found: Sequence[Reason], beside: Sequence[Reason], total: float, reasons: str) -> tuple[Reason, ...]:

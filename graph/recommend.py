@@ -13,7 +13,7 @@ from graph.errors import BadInput, NotBuilt, NotFound
 from graph.filters import Filters
 from graph.phrases import too_few
 from graph.ranking import ORDERS, Ranked, collapse, listed
-from graph.reasons import explain, for_liked, together, told, with_rest
+from graph.reasons import FIRST, explain, for_liked, together, told, with_rest
 from graph.score import Side, of_mean, score_pair
 from graph.sides import Sides, not_published, read_author, read_models
 from graph.slots import ADVICE_METHOD, NETWORK_METHODS
@@ -123,9 +123,10 @@ def recommend_for_liked(
     sides = read_models(db, method, [*known, *(each.card.id for each in ranked)])
     terms, weights = sides.service.terms, sides.service.weights["model"]
     mine = [sides.of(each) for each in known]
+    most = FIRST if reasons == "first" else len(mine)
 
     def explained(item: Side) -> Sequence[Reason]:
-        return for_liked(mine, item, terms=terms, weights=weights, known=sides.known)
+        return for_liked(mine, item, terms=terms, weights=weights, known=sides.known, most=most)
 
     return Answer(query, method, sides.service.run, _explained(ranked, sort, sides, explained, reasons))
 

@@ -11,10 +11,11 @@
 //   embedding: list - its vector
 //   counts: list - the raw numbers of the run's terms
 //   text: float - the cosine of its text vector with `text`, -1 to 1; absent without one
-MATCH (m:Model) WHERE m.id IN $ids
+UNWIND $ids AS asked
+MATCH (m:Model {id: asked})
 UNWIND m[$nearest][0..$each] AS id
 WITH DISTINCT id, vector.similarity.cosine([1.0], [-1.0]) AS low
-MATCH (node:Model) WHERE node.id = id AND node.deletedAt IS NULL
+MATCH (node:Model {id: id}) WHERE node.deletedAt IS NULL
 RETURN node{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
     .parameters, .relation, .nameKey} AS card, node[$embedding] AS embedding, node[$counts] AS counts,
   2 * (vector.similarity.cosine(node.textEmbedding, $text) - low) / (1 - low) - 1 AS text
