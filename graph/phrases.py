@@ -184,7 +184,10 @@ def popularity(downloads: int, middle: float) -> str:
     """How much a model is used beside those that it is compared with, whose mean log1p(downloads) is `middle`."""
     how = "few" if log1p(downloads) < middle else "many"
     said = f"{downloads:,} download{'s' * (downloads != 1)}"
-    return f"It is used by {how}: {said} in the last month, where models like it have about {round(expm1(middle)):,}"
+    usual = expm1(middle)
+    size = 10 ** max(len(str(int(usual))) - 2, 0)
+    others = f"the models that it is compared with have about {round(usual / size) * size:,}"
+    return f"It is used by {how}: {said} in the last month, and {others}"
 
 
 def because(liked: str, said: str | Callable[[], str], kind: str = "", more: int = 0) -> str:
