@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from graph import models, phrases
+from graph.candidates import controlled
 from graph.database import Database
 from graph.filters import Filters
-from graph.ranking import collapse, listed
-from graph.reasons import shown, with_rest
+from graph.ranking import listed
+from graph.reasons import told
 from graph.statements import statement
 from graph.types import Reason, ReasonKind, Recommendation
 
@@ -20,7 +21,7 @@ _TOO_SMALL = 0.005
 
 
 def recommend(
-    db: Database, author: str, method: str, *, k: int, sort: str, filters: Filters, reasons: str
+    db: Database, author: str, method: str, *, k: int, sort: str, filters: Filters, reasons: str, novelty: float
 ) -> tuple[str, tuple[Recommendation, ...]] | None:
     """The run and up to `k` models that are stored for an author, pass the filters and were not built on meanwhile;
     None where nothing is stored."""
@@ -30,12 +31,12 @@ def recommend(
     had = {row["id"] for row in db.read("recommend/bases_of", author=author)}
     cards = {row["card"]["id"]: models.card_of(row["card"]) for row in rows}
     passing = {id: row for row in rows if (id := row["card"]["id"]) not in had and filters.allows(cards[id])}
-    ranked = collapse((cards[id], row["card"].get("nameKey"), row["score"]) for id, row in passing.items())[:k]
+    scored = [(cards[id], row["card"].get("nameKey"), row["score"]) for id, row in passing.items()]
+    ranked = controlled(scored, novelty)[:k]
     run = rows[0]["run"]
     made: dict[str, tuple[Reason, ...]] = {}
     for each in ranked if reasons != "none" else ():
-        found = _reasons(author, run, passing[each.card.id])
-        made[each.card.id] = with_rest(found if reasons == "all" else shown(found), each.score)
+        made[each.card.id] = told(_reasons(author, run, passing[each.card.id]), each.beside, each.score, reasons)
     return run["id"], listed(method, ranked, sort, made)
 
 

@@ -254,8 +254,10 @@ def term_drafts(
 ) -> list[Draft]:
     """One draft of all terms, which are counts of what was built on the model; where they carry nothing, only if there
     is no other evidence."""
+    if not terms:
+        return []
     share = sum(term_shares(item, terms, weights).values())
-    if not terms or (has_evidence and not share):
+    if has_evidence and not share:
         return []
     counts = dict(zip(terms, item.counts.tolist(), strict=True))
     params = {

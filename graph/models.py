@@ -76,10 +76,18 @@ def words(text: str) -> list[str]:
 def resolve(db: Database, id: str) -> str:
     """The id of the model that a person means: by its id, an old id, in any case, or without its owner where one
     model only is called so. Raises `UnknownModel` with up to three suggestions."""
-    text = id.strip().removeprefix("https://huggingface.co/").strip("/")
-    found = db.read("explore/resolve", id=text) if text else []
-    if found:
-        return str(found[0]["id"])
+    return resolve_all(db, [id])[0]
+
+
+def resolve_all(db: Database, ids: Sequence[str]) -> list[str]:
+    """The same of several, in one round trip for those that are written as they are or were; each once."""
+    texts = [id.strip().removeprefix("https://huggingface.co/").strip("/") for id in ids]
+    found = {row["asked"]: str(row["id"]) for row in reversed(db.read("explore/resolve", ids=texts))}
+    return list(dict.fromkeys(found.get(text) or _loosely(db, text) for text in texts))
+
+
+def _loosely(db: Database, text: str) -> str:
+    """The model whose id is `text` in another case or without its owner. Raises `UnknownModel`."""
     title = words(text.rsplit("/", 1)[-1])
     near = _named(db, _all(title)) if title else []
     same = [card.id for card in near if card.id.lower() == text.lower()]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import expm1, log1p
 
 from graph.types import Neighbour, Relation
 
@@ -177,6 +178,34 @@ def closeness(score: float) -> str:
     if score < 0.5:
         how = "different things"
     return f"Their names, tags and descriptions say {how} ({score:.2f} of 1)"
+
+
+def popularity(downloads: int, middle: float) -> str:
+    """How much a model is used beside those that it is compared with, whose mean log1p(downloads) is `middle`."""
+    how = "few" if log1p(downloads) < middle else "many"
+    said = f"{downloads:,} download{'s' * (downloads != 1)}"
+    usual = expm1(middle)
+    size = 10 ** max(len(str(int(usual))) - 2, 0)
+    others = f"the models that it is compared with have about {round(usual / size) * size:,}"
+    return f"It is used by {how}: {said} in the last month, and {others}"
+
+
+def because(liked: str, said: str | Callable[[], str], kind: str = "", more: int = 0) -> str:
+    """What was `said` of a model that somebody liked and of the recommended one, as a reason for that person; `more`
+    parts of the same kind of reason go without words."""
+    text = said if isinstance(said, str) else said()
+    text = text[0].lower() + text[1:] if text.split(" ", 1)[0] in _OPENINGS else text
+    if more:
+        number = "one" if more == 1 else f"{more:,}"
+        if kind == "attention":
+            text += f"; it weighs {number} more pair{'s' * (more != 1)} of their facts"
+        else:
+            text += f"; {number} more thing{'s' * (more != 1)} link{'s' * (more == 1)} the two"
+    return f"Because you liked {liked}: {text}"
+
+
+#: Words that begin a sentence about two models and are no names.
+_OPENINGS = ("Both", "It", "The", "Their")
 
 
 def advice(reason: str, who: str, owner: str, bases: int, told: Mapping[str, float]) -> str:

@@ -21,11 +21,13 @@ ORDERS: dict[str, Callable[[ModelCard], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A model with its score and the ids of its variants in the same answer."""
+    """A model with its score, the ids of its variants in the same answer, and reasons for parts of the score that are
+    not the method's (`graph.novelty`)."""
 
     card: ModelCard
     score: float
     variants: tuple[str, ...] = ()
+    beside: tuple[Reason, ...] = ()
 
 
 def collapse(found: Iterable[tuple[ModelCard, str | None, float]]) -> list[Ranked]:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
 from graph import phrases
-from graph.drafts import Draft, Facts, Node, pair_drafts, same, shared_draft, term_drafts, text_drafts
-from graph.score import Side, flows, score_pair
+from graph.drafts import Draft, Facts, Node, pair_drafts, same, say, shared_draft, term_drafts, text_drafts
+from graph.score import Side, cosines, flows, mean, nearness, score_pair
 from graph.types import Neighbour, Reason, ReasonKind, Relation, ScoreWeights, Step
 
 #: Reasons that together carry less than this share of all that was said are left to the rest.
 _FOLDED_SHARE = 0.02
+
+#: How many reasons are shown first.
+FIRST = 3
 
 
 class _Weighed(Protocol):
@@ -57,15 +61,65 @@ def explain(
     return with_rest([draft.reason() for draft in drafts], total)
 
 
+def for_liked(
+    liked: Sequence[Side], item: Side, *, terms: Sequence[str], weights: ScoreWeights, known: Facts, most: int
+) -> tuple[Reason, ...]:
+    """Reasons for `item` where somebody liked some models and the score is the mean of theirs: what each of the `most`
+    that count most brings by evidence and by attention, and the terms. With all liked they add up to the score."""
+    share = ScoreWeights(weights.scale / len(liked), {}, weights.text / len(liked))
+    texts = np.stack([side.text if side.text.size else np.zeros_like(item.text) for side in liked])
+    near = cosines(item.text, texts) if item.text.size else 0.0
+    counts = nearness(item.embedding, np.stack([side.embedding for side in liked]), near, share)
+    drafts: list[Draft] = []
+    said: set[str] = set()
+    for i in np.argsort(-counts)[:most]:
+        drafts += _due_to(liked[i], item, share, known, said)
+    drafts += term_drafts(item, terms, weights, known.as_of, bool(drafts))
+    return tuple(draft.reason() for draft in drafts)
+
+
+def _due_to(liked: Side, item: Side, weights: ScoreWeights, known: Facts, said: set[str]) -> list[Draft]:
+    """What a liked model brings, a draft for evidence and one for attention, each said by the strongest of its kind,
+    best one about what was not `said` yet."""
+    made = []
+    drafts = [*pair_drafts(liked, item, flows(liked, item, weights), known), *text_drafts(liked, item, weights)]
+    for kind in ("evidence", "attention"):
+        parts = [draft for draft in drafts if draft.kind == kind]
+        if parts:
+            total = sum(draft.contribution or 0.0 for draft in parts)
+            lead = _lead(parts, total, said)
+            said |= _subjects(lead)
+            words = say(phrases.because, liked.key, lead.words, kind, len(parts) - 1)
+            made.append(replace(lead, contribution=total, words=words))
+    return made
+
+
+def _lead(parts: Sequence[Draft], total: float, said: set[str]) -> Draft:
+    """Which of `parts` says best what they add up to: one that counts as they do and that few models share."""
+
+    def fits(draft: Draft) -> tuple[bool, bool, bool, bool, float]:
+        towards = (draft.contribution or 0.0) * np.sign(total)
+        return towards > 0, not draft.common, not said & _subjects(draft), bool(draft.path), towards
+
+    return max(parts, key=fits)
+
+
+def told(found: Sequence[Reason], beside: Sequence[Reason], total: float, reasons: str) -> tuple[Reason, ...]:
+    """What an answer tells of a score: `found`, the reasons of the method, all or (`reasons` "first") those to show
+    first; `beside` in any case; and last the rest of `total`."""
+    chosen = tuple(r for r in found if r.kind != "rest") if reasons == "all" else shown(found, FIRST - len(beside))
+    return with_rest((*chosen, *beside), total)
+
+
 def first(
-    query: Side, item: Side, *, terms: Sequence[str], weights: ScoreWeights, known: Facts, n: int = 3
+    query: Side, item: Side, *, terms: Sequence[str], weights: ScoreWeights, known: Facts, n: int = FIRST
 ) -> tuple[Reason, ...]:
     """`shown(explain(...), n)`, in a fraction of the time."""
     drafts = _drafts(query, item, terms, weights, known, ())
     return tuple(draft.reason() for draft in shown(drafts, n))
 
 
-def shown(reasons: Sequence[_W], n: int = 3) -> tuple[_W, ...]:
+def shown(reasons: Sequence[_W], n: int = FIRST) -> tuple[_W, ...]:
     """The `n` to show first: strongest first, no common facts, no two that say the same; where there are such, one of
     attention and one of evidence, best one with a path to see."""
     candidates = sorted(
@@ -90,20 +144,16 @@ def shown(reasons: Sequence[_W], n: int = 3) -> tuple[_W, ...]:
 
 def together(sides: Sequence[Side]) -> Side:
     """One query out of several: its embedding is the mean of their unit embeddings, its facts are all of theirs."""
-    if len(sides) == 1:
-        return sides[0]
     shares = [1.0 / (len(sides) * (float(np.linalg.norm(side.embedding)) or 1.0)) for side in sides]
     return Side(
         label=sides[0].label,
         key=sides[0].key,
-        embedding=np.sum([s.embedding * w for s, w in zip(sides, shares, strict=True)], axis=0, dtype=np.float32),
+        embedding=mean([side.embedding for side in sides], len(sides)),
         facts=tuple(fact for side in sides for fact in side.facts),
         attention=np.concatenate([s.attention * np.float32(w) for s, w in zip(sides, shares, strict=True)]),
         projected=np.concatenate([side.projected for side in sides]),
         counts=sides[0].counts,
-        text=np.mean([s.text / (float(np.linalg.norm(s.text)) or 1.0) for s in sides], axis=0, dtype=np.float32)
-        if all(s.text.size for s in sides)
-        else np.zeros(0, np.float32),
+        text=mean([side.text for side in sides if side.text.size], len(sides)),
     )
 
 

@@ -1,37 +1,35 @@
-"""Recommendations: for models, for an author, and why one model is recommended for another."""
+"""Recommendations: for models, for an author, for a person, and why one model is recommended for another."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from graph import advised, models, similarity
+from graph.candidates import Asked, about_models, best
 from graph.database import Database
 from graph.errors import BadInput, NotBuilt, NotFound
 from graph.filters import Filters
 from graph.phrases import too_few
 from graph.ranking import ORDERS, Ranked, collapse, listed
-from graph.reasons import explain, shown, together, with_rest
-from graph.score import CANDIDATES, Side, nearness, score, score_pair
-from graph.sides import (
-    QueryKind,
-    Service,
-    Sides,
-    not_known,
-    not_published,
-    read_author,
-    read_models,
-    service_of,
-    vector,
-)
+from graph.reasons import FIRST, explain, for_liked, together, told, with_rest
+from graph.score import Side, of_mean, score_pair
+from graph.sides import Sides, not_published, read_author, read_models
 from graph.slots import ADVICE_METHOD, NETWORK_METHODS
-from graph.types import Answer, FloatArray, ModelCard, Reason, Recommendation, Step
+from graph.types import Answer, Reason, Recommendation, ScoreWeights, Step
 
-__all__ = ["AUTHOR_METHODS", "METHODS", "REASONS", "SORTS", "Filters", "recommend", "recommend_for_author", "why"]
+__all__ = [
+    "AUTHOR_METHODS",
+    "METHODS",
+    "REASONS",
+    "SORTS",
+    "Filters",
+    "recommend",
+    "recommend_for_author",
+    "recommend_for_liked",
+    "why",
+]
 
 METHODS = (*NETWORK_METHODS, *similarity.METHODS)
 #: What answers for authors; the first where a list is stored.
@@ -39,13 +37,9 @@ AUTHOR_METHODS = (ADVICE_METHOD, *NETWORK_METHODS)
 SORTS = ("score", *ORDERS)
 REASONS = ("first", "all", "none")
 
-TEXT_INDEX = "model_textEmbedding"
-
-#: How many models an index is asked for, at least: it is approximate, and there are two of them.
-_SOUGHT = 100
-
-#: The most recommendations of one answer.
+#: The most recommendations of one answer, and the most models that somebody may have liked.
 MOST = 1000
+LIKED = 100
 
 
 def recommend(
@@ -57,31 +51,84 @@ def recommend(
     sort: str = "score",
     filters: Filters = Filters(),  # noqa: B008 - frozen
     reasons: str = "first",
+    novelty: float = 0.0,
 ) -> Answer:
     """The `k` best models for one model, or for several at once (the mean of their scores).
 
     `ids` may be written as `models.resolve` takes them. `sort` orders the k best: score, downloads, likes or newest.
     `reasons`: the three to show first, all, or none; where there are some, the last is the rest and contributions add
-    up to the score. Raises `NotFound`, `BadInput` and `NotBuilt`.
+    up to the score. `novelty`, from -1 (well-trodden) to 1 (hidden gems), takes so much of a model's popularity from
+    its score (`graph.novelty`). Raises `NotFound`, `BadInput` and `NotBuilt`.
     """
-    _check(method, k, sort, reasons)
+    _check(method, k, sort, reasons, novelty=novelty)
     if not ids:
         raise BadInput("No model was given.", "Name one: hfmrs recommend ID")
-    known = list(dict.fromkeys(models.resolve(db, each) for each in ids))
-    query = {"ids": known, **_asked(k, sort, filters)}
+    known = models.resolve_all(db, ids)
+    query = {"ids": known, **_asked(k, sort, filters, novelty)}
     if method in similarity.METHODS:
-        made = similarity.recommend(db, known, method, k=k, sort=sort, filters=filters, reasons=reasons)
+        made = similarity.recommend(
+            db, known, method, k=k, sort=sort, filters=filters, reasons=reasons, novelty=novelty
+        )
         return Answer(query, method, None, made)
-    stored = _stored(db, known[0], method, k, filters) if len(known) == 1 else None
+    stored = _stored(db, known[0], method, k, filters) if len(known) == 1 and not novelty else None
     if stored and reasons == "first":
         run, ranked, texts = stored
         return Answer(query, method, run, listed(method, ranked, sort, texts))
-    run, ranked = stored[:2] if stored else _on_demand(db, known, method, k, filters)
+    if stored:
+        run, ranked = stored[:2]
+    else:
+        service, asked = about_models(db, known, method)
+        run, ranked = service.run, best(db, service, asked, k, filters, novelty)
     if reasons == "none":
         return Answer(query, method, run, listed(method, ranked, sort, {}))
     sides = read_models(db, method, [*known, *(each.card.id for each in ranked)])
-    asked = together([sides.of(each) for each in known])
-    return Answer(query, method, sides.service.run, _explained(ranked, sort, asked, sides, "model", reasons))
+    side = together([sides.of(each) for each in known])
+    weights = of_mean(sides.service.weights["model"], side.embedding, side.text)
+    made = _explained(ranked, sort, sides, _pairs(side, sides, weights), reasons)
+    return Answer(query, method, sides.service.run, made)
+
+
+def recommend_for_liked(
+    db: Database,
+    liked: Sequence[str],
+    *,
+    method: str = "gat",
+    k: int = 20,
+    sort: str = "score",
+    filters: Filters = Filters(),  # noqa: B008 - frozen
+    reasons: str = "first",
+    novelty: float = 0.0,
+) -> Answer:
+    """The `k` best models for somebody who liked, built or viewed up to `LIKED` models: the mean of what each of these
+    gives, so that every reason names the one it comes from. Arguments and errors as of `recommend`.
+
+    Nothing is learned or stored of the person. Other forms of the liked models are left out.
+    """
+    _check(method, k, sort, reasons, novelty=novelty)
+    if not liked:
+        raise BadInput("No liked model was given.", "Name one: hfmrs recommend --liked ID")
+    if len(liked) > LIKED:
+        raise BadInput(f"{len(liked)} liked models are too many.", f"Give at most {LIKED}, such as the latest.")
+    known = models.resolve_all(db, liked)
+    query = {"liked": known, **_asked(k, sort, filters, novelty)}
+    if method in similarity.METHODS:
+        made = similarity.recommend(
+            db, known, method, k=k, sort=sort, filters=filters, reasons=reasons, novelty=novelty, liked=True
+        )
+        return Answer(query, method, None, made)
+    service, asked = about_models(db, known, method, variants=False)
+    ranked = best(db, service, asked, k, filters, novelty)
+    if reasons == "none":
+        return Answer(query, method, service.run, listed(method, ranked, sort, {}))
+    sides = read_models(db, method, [*known, *(each.card.id for each in ranked)])
+    terms, weights = sides.service.terms, sides.service.weights["model"]
+    mine = [sides.of(each) for each in known]
+    most = FIRST if reasons == "first" else len(mine)
+
+    def explained(item: Side) -> Sequence[Reason]:
+        return for_liked(mine, item, terms=terms, weights=weights, known=sides.known, most=most)
+
+    return Answer(query, method, sides.service.run, _explained(ranked, sort, sides, explained, reasons))
 
 
 def recommend_for_author(
@@ -93,6 +140,7 @@ def recommend_for_author(
     sort: str = "score",
     filters: Filters = Filters(),  # noqa: B008 - frozen
     reasons: str = "first",
+    novelty: float = 0.0,
 ) -> Answer:
     """The `k` models an author may build on next, none of their own. Arguments and errors as of `recommend`.
 
@@ -101,13 +149,15 @@ def recommend_for_author(
     """
     if method in similarity.METHODS:
         raise BadInput(f"{method} knows no authors.", f"Take one of: {', '.join(AUTHOR_METHODS)}.")
-    _check(method or ADVICE_METHOD, k, sort, reasons, AUTHOR_METHODS)
+    _check(method or ADVICE_METHOD, k, sort, reasons, AUTHOR_METHODS, novelty)
     if not db.read("explore/author", name=author):
         raise NotFound(f"There is no author {author!r}.", "An author is what stands before the / of a model's id.")
-    query = {"author": author, **_asked(k, sort, filters)}
+    query = {"author": author, **_asked(k, sort, filters, novelty)}
     fallback = None
     if method in (None, ADVICE_METHOD):
-        found = advised.recommend(db, author, ADVICE_METHOD, k=k, sort=sort, filters=filters, reasons=reasons)
+        found = advised.recommend(
+            db, author, ADVICE_METHOD, k=k, sort=sort, filters=filters, reasons=reasons, novelty=novelty
+        )
         if found and (method or len(found[1]) == k):
             return Answer(query, ADVICE_METHOD, *found)
         if method:
@@ -117,11 +167,13 @@ def recommend_for_author(
         fallback = too_few(ADVICE_METHOD, author, len(found[1]), method) if found else None
     asked = read_author(db, method, author)
     side = asked.of(author)
-    ranked = _ranked(db, asked.service, side.embedding, "author", k, filters, author=author)
+    weights = asked.service.weights["author"]
+    ranked = best(db, asked.service, Asked("author", side.embedding, weights, author=author), k, filters, novelty)
     if reasons == "none":
         return Answer(query, method, asked.service.run, listed(method, ranked, sort, {}), fallback)
     sides = read_models(db, method, [each.card.id for each in ranked])
-    return Answer(query, method, sides.service.run, _explained(ranked, sort, side, sides, "author", reasons), fallback)
+    made = _explained(ranked, sort, sides, _pairs(side, sides, sides.service.weights["author"]), reasons)
+    return Answer(query, method, sides.service.run, made, fallback)
 
 
 def why(db: Database, a: str, b: str, *, method: str = "gat") -> Answer:
@@ -137,21 +189,27 @@ def why(db: Database, a: str, b: str, *, method: str = "gat") -> Answer:
     if method in similarity.METHODS:
         return Answer(query, method, None, (similarity.why(db, first, second, method),))
     sides = read_models(db, method, [first, second])
-    total = score_pair(sides.of(first), sides.of(second), sides.service.terms, sides.service.weights["model"])
-    made = _explained([Ranked(sides.cards[second], total)], "score", sides.of(first), sides, "model", "all")
+    weights = sides.service.weights["model"]
+    total = score_pair(sides.of(first), sides.of(second), sides.service.terms, weights)
+    pair = _pairs(sides.of(first), sides, weights)
+    made = _explained([Ranked(sides.cards[second], total)], "score", sides, pair, "all")
     return Answer(query, method, sides.service.run, made)
 
 
-def _check(method: str, k: int, sort: str, reasons: str, methods: Sequence[str] = METHODS) -> None:
+def _check(
+    method: str, k: int, sort: str, reasons: str, methods: Sequence[str] = METHODS, novelty: float = 0.0
+) -> None:
     for what, value, known in (("method", method, methods), ("sort order", sort, SORTS), ("choice", reasons, REASONS)):
         if value not in known:
             raise BadInput(f"There is no {what} {value!r}.", f"Known are: {', '.join(known)}.")
     if not 1 <= k <= MOST:
         raise BadInput(f"k is {k}.", f"Ask for 1 to {MOST} models.")
+    if not -1.0 <= novelty <= 1.0:
+        raise BadInput(f"novelty is {novelty}.", "Give a number from -1 (well-trodden) to 1 (hidden gems).")
 
 
-def _asked(k: int, sort: str, filters: Filters) -> dict[str, Any]:
-    return {"k": k, "sort": sort, "filters": filters.given()}
+def _asked(k: int, sort: str, filters: Filters, novelty: float) -> dict[str, Any]:
+    return {"k": k, "sort": sort, "filters": filters.given(), "novelty": novelty}
 
 
 def _stored(
@@ -188,110 +246,28 @@ def _reason(data: Mapping[str, Any]) -> Reason:
     return Reason(data["kind"], data["text"], data["contribution"], path, data["cypher"], data["params"])
 
 
-def _on_demand(db: Database, ids: Sequence[str], method: str, k: int, filters: Filters) -> tuple[str, list[Ranked]]:
-    """The run and the k best for models, out of what the vector index proposes."""
-    rows = db.read("recommend/queries", ids=list(ids), method=method)
-    if not rows:
-        raise not_published(method)
-    service = service_of(rows[0]["run"], method)
-    found = {row["card"]["id"]: row for row in rows if row["card"] and row["embedding"]}
-    for each in ids:
-        if each not in found:
-            raise not_known(method, each)
-    units = [_unit(vector(found[each]["embedding"])) for each in ids]
-    asked = [models.card_of(found[each]["card"]) for each in ids]
-    mean: FloatArray = np.asarray(np.mean(units, axis=0), dtype=np.float32)
-    texts = [_unit(vector(found[each]["text"])) for each in ids if found[each]["text"]]
-    text: FloatArray | None = np.asarray(np.mean(texts, axis=0), dtype=np.float32) if len(texts) == len(ids) else None
-    return service.run, _ranked(db, service, mean, "model", k, filters, asked=asked, text=text)
-
-
-def _unit(embedding: FloatArray) -> FloatArray:
-    return np.asarray(embedding / (float(np.linalg.norm(embedding)) or 1.0), dtype=np.float32)
-
-
-def _ranked(
-    db: Database,
-    service: Service,
-    query: FloatArray,
-    kind: QueryKind,
-    k: int,
-    filters: Filters,
-    *,
-    asked: Sequence[ModelCard] = (),
-    author: str | None = None,
-    text: FloatArray | None = None,
-) -> list[Ranked]:
-    """The k best by the one scorer among the nearest that pass the filters; for an author also among what is built
-    upon most.
-
-    Of one model the nearest are stored with it. Where they are too few they are sought, by the indexes of network and
-    text vectors, and where filters leave too few of these, among all models.
-    """
-    slot = service.slot
-    weights = service.weights[kind]
-    compared = text.tolist() if text is not None and weights.text else None
-    properties = {"embedding": slot.embedding, "counts": slot.counts, "text": compared}
-    near = {"k": max(_SOUGHT, 5 * k), "vector": query.tolist()}
-    own = {each.id for each in asked}
-    rows: list[dict[str, Any]] = []
-
-    def best() -> list[Ranked]:
-        kept = {row["card"]["id"]: row for row in rows if row["embedding"]}
-        cards = {id: models.card_of(row["card"]) for id, row in kept.items()}
-        ids = [
-            id
-            for id, card in cards.items()
-            if id not in own and (author is None or card.author != author) and filters.allows(card, asked)
-        ]
-        if not ids:
-            return []
-        items = np.array([kept[id]["embedding"] for id in ids], dtype=np.float32)
-        counts = np.array([kept[id]["counts"] for id in ids], dtype=np.float32).reshape(len(ids), -1)
-        closeness = np.array([kept[id]["text"] or 0.0 for id in ids])
-        scores = score(query, items, counts, closeness, service.terms, weights)
-        chosen = range(len(ids))
-        if kind == "model":
-            chosen = np.argsort(-nearness(query, items, closeness, weights))[: max(CANDIDATES, 2 * k)].tolist()
-        return collapse((cards[ids[i]], kept[ids[i]]["card"].get("nameKey"), float(scores[i])) for i in chosen)
-
-    if len(asked) == 1 and 2 * k <= CANDIDATES:
-        rows += db.read("recommend/nearest", id=asked[0].id, nearest=slot.nearest, **properties)
-        ranked = best()
-        if len(ranked) >= k:
-            return ranked[:k]
-    searches = [{"index": slot.index, **near}]
-    if compared:
-        searches.append({"index": TEXT_INDEX, **near, "vector": compared})
-    with ThreadPoolExecutor(len(searches)) as pool:  # each takes tens of milliseconds in a large graph
-        found = pool.map(lambda asked: db.read("recommend/candidates", **asked, **properties), searches)
-        rows += [row for part in found for row in part]
-    if kind == "author" and any(weights.terms.values()):
-        rows += db.read("recommend/built_upon", method=slot.method, **properties)
-    ranked = best()
-    if len(ranked) < k and filters.given():
-        rows += db.read("recommend/scan", **near, **properties, **filters.conditions(asked))
-        ranked = best()
-    return ranked[:k]
-
-
 def _explained(
-    ranked: Sequence[Ranked], sort: str, query: Side, sides: Sides, kind: QueryKind, reasons: str
+    ranked: Sequence[Ranked], sort: str, sides: Sides, explained: Callable[[Side], Sequence[Reason]], reasons: str
 ) -> tuple[Recommendation, ...]:
-    """Recommendations with all their reasons, or the first ones; models that left the run meanwhile are left out."""
-    service = sides.service
-    made: dict[str, tuple[Reason, ...]] = {}
+    """Recommendations with all their reasons, or the first ones, out of what is `explained` of each; models that left
+    the run meanwhile are left out."""
     there = [each for each in ranked if each.card.id in sides.sides]
-    for each in there:
-        all_ = explain(
-            query,
-            sides.sides[each.card.id],
-            terms=service.terms,
-            weights=service.weights[kind],
-            degrees=sides.known.degrees,
-            models=sides.known.models,
-            relations=sides.known.relations,
-            as_of=sides.known.as_of,
-        )
-        made[each.card.id] = all_ if reasons == "all" else with_rest(shown(all_), each.score)
-    return listed(service.slot.method, there, sort, made)
+    made = {
+        each.card.id: told(explained(sides.sides[each.card.id]), each.beside, each.score, reasons) for each in there
+    }
+    return listed(sides.service.slot.method, there, sort, made)
+
+
+def _pairs(query: Side, sides: Sides, weights: ScoreWeights) -> Callable[[Side], Sequence[Reason]]:
+    """How a score for `query` by `weights` is taken apart."""
+    known = sides.known
+    return lambda item: explain(
+        query,
+        item,
+        terms=sides.service.terms,
+        weights=weights,
+        degrees=known.degrees,
+        models=known.models,
+        relations=known.relations,
+        as_of=known.as_of,
+    )

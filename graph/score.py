@@ -47,6 +47,19 @@ def _length(vector: FloatArray) -> float:
     return float(np.linalg.norm(vector.astype(np.float64))) or 1.0
 
 
+def mean(vectors: Sequence[FloatArray], count: int) -> FloatArray:
+    """(d,): the sum of `vectors` (d,) at length 1, over `count`; empty where there are none."""
+    units = [each / _length(each) for each in vectors]
+    return np.asarray(np.sum(units, axis=0) / count, dtype=np.float32) if units else np.zeros(0, np.float32)
+
+
+def of_mean(weights: ScoreWeights, embedding: FloatArray, text: FloatArray) -> ScoreWeights:
+    """The weights by which the score of a `mean` is the mean of the scores: a cosine forgets how long a mean of unit
+    vectors is, the mean of the cosines does not. `embedding` (d,), `text` (256,) or empty."""
+    near, alike = (float(np.linalg.norm(each.astype(np.float64))) for each in (embedding, text))
+    return ScoreWeights(weights.scale * near, weights.terms, weights.text * alike)
+
+
 def cosines(query: FloatArray, items: FloatArray) -> Float64Array:
     """Cosines (items,) of `query` (d,) with `items` (items, d); 0 where one of the two has no length."""
     lengths = np.linalg.norm(items.astype(np.float64), axis=1)

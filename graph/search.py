@@ -95,7 +95,7 @@ def _candidates(
             lists.append(_read(db, "explore/search_meaning", vector=numbers, k=k))
         if filters and sum(_passes(card, filters) for card in _fused(lists)) < wanted:
             lists.append(_read(db, "explore/search_scan", vector=numbers, k=k, **filters))
-    first = [row["id"] for row in db.read("explore/resolve", id=text.strip())] if " " not in text.strip() else []
+    first = [row["id"] for row in db.read("explore/resolve", ids=[text.strip()])] if " " not in text.strip() else []
     exact = list(models.cards(db, first).values())
     fused = [*exact, *(card for card in _fused(lists) if card.id not in first)]
     complete = vector is None and len(by_word) < k

@@ -7,16 +7,17 @@ The Jaccard index of two models is the weight of the facts that both have over t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 from graph import models, phrases
+from graph.candidates import controlled
 from graph.database import Database
 from graph.drafts import Draft, Facts, common_draft, say, shared_draft
 from graph.errors import NotBuilt
 from graph.filters import Filters
-from graph.ranking import Ranked, collapse, listed
-from graph.reasons import shown, with_rest
+from graph.ranking import Ranked, listed
+from graph.reasons import told, with_rest
 from graph.sides import count_models
 from graph.types import Neighbour, Reason, Recommendation, Step
 
@@ -53,27 +54,46 @@ class _Compared:
 
 
 def recommend(
-    db: Database, ids: Sequence[str], method: str, *, k: int, sort: str, filters: Filters, reasons: str
+    db: Database,
+    ids: Sequence[str],
+    method: str,
+    *,
+    k: int,
+    sort: str,
+    filters: Filters,
+    reasons: str,
+    novelty: float = 0.0,
+    liked: bool = False,
 ) -> tuple[Recommendation, ...]:
-    """The k best of the stored similarities; of several models by the mean. Raises `NotBuilt`."""
+    """The k best of the stored similarities; of several models by the mean. Where somebody `liked` them, reasons say
+    so, and other forms of them are left out. Raises `NotBuilt`."""
     rows = db.read("recommend/similar", ids=list(ids), method=method)
     if not rows and not db.read("recommend/any_similar", method=method):
         raise NotBuilt(f"No {method} similarities have been computed yet.", "Run: hfmrs build")
-    asked = list(models.cards(db, ids).values())
+    own = [row["card"] for row in db.read("explore/cards", ids=list(ids))]
+    asked = [models.card_of(each) for each in own]
+    variants = {each.get("nameKey") for each in own if liked} - {None}
     scores: dict[str, dict[str, float]] = {}
     for row in rows:
         scores.setdefault(row["card"]["id"], {})[row["query"]] = row["score"] / len(ids)
     cards = {row["card"]["id"]: models.card_of(row["card"]) for row in rows}
     keys = {row["card"]["id"]: row["card"].get("nameKey") for row in rows}
-    passing = [id for id, card in cards.items() if id not in ids and filters.allows(card, asked)]
-    ranked = collapse((cards[id], keys[id], sum(scores[id].values())) for id in passing)[:k]
+    passing = [
+        id for id, card in cards.items() if id not in ids and keys[id] not in variants and filters.allows(card, asked)
+    ]
+    ranked = controlled([(cards[id], keys[id], sum(scores[id].values())) for id in passing], novelty)[:k]
     made: dict[str, tuple[Reason, ...]] = {}
     if reasons != "none":
         compared = _compared(db, [*ids, *(each.card.id for each in ranked)])
         for each in ranked:
             parts = scores[each.card.id]
-            full = [reason for a in parts for reason in _reasons(method, a, each.card.id, parts[a], len(ids), compared)]
-            made[each.card.id] = with_rest(full if reasons == "all" else shown(full), each.score)
+            alone = liked or len(ids) == 1
+            full = [
+                replace(reason, text=phrases.because(a, reason.text)) if liked else reason
+                for a in parts
+                for reason in _reasons(method, a, each.card.id, parts[a], len(ids), compared, alone)
+            ]
+            made[each.card.id] = told(full, each.beside, each.score, reasons)
     return listed(method, ranked, sort, made)
 
 
@@ -88,7 +108,7 @@ def why(db: Database, a: str, b: str, method: str) -> Recommendation:
         score = row["cosine"]
     if score is None:
         raise NotBuilt("The two models have no text vectors yet.", "Run: hfmrs build --only embed")
-    made = with_rest(_reasons(method, a, b, score, 1, compared), score)
+    made = with_rest(_reasons(method, a, b, score, 1, compared, True), score)
     return listed(method, [Ranked(models.cards(db, [b])[b], score)], "score", {b: made})[0]
 
 
@@ -101,8 +121,9 @@ def _compared(db: Database, ids: Sequence[str]) -> _Compared:
     return _Compared(facts, Facts(degrees, count_models(db, "", None)))
 
 
-def _reasons(method: str, a: str, b: str, share: float, asked: int, compared: _Compared) -> list[Reason]:
-    """What one of `asked` models brings to the score, its `share`, and what else the two share, without any."""
+def _reasons(method: str, a: str, b: str, share: float, asked: int, compared: _Compared, alone: bool) -> list[Reason]:
+    """What one of `asked` models brings to the score, its `share`, and what else the two share, without any. Where it
+    is said `alone`, "both" are plain."""
     owner, item, known = ("Model", a), ("Model", b), compared.known
     parts = compared.jaccard(a, b) if method == "jaccard" else {}
     drafts: list[Draft] = []
@@ -117,5 +138,5 @@ def _reasons(method: str, a: str, b: str, share: float, asked: int, compared: _C
         part = parts.get(fact)
         if part is None or not known.common(fact):
             contribution = None if part is None else part / asked
-            drafts.append(shared_draft(item, fact, fact, contribution, known, owner, asked == 1))
+            drafts.append(shared_draft(item, fact, fact, contribution, known, owner, alone))
     return [draft.reason() for draft in drafts]

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from graph.database import Database
-    from graph.recommend import recommend, recommend_for_author, why
+    from graph.recommend import recommend, recommend_for_author, recommend_for_liked, why
     from graph.search import search
     from hfmrs.settings import Settings
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "connect", "recommend", "recommend_for_author", "search", "why"]
+__all__ = ["__version__", "connect", "recommend", "recommend_for_author", "recommend_for_liked", "search", "why"]
 
 
 def connect(settings: Settings | None = None) -> Database:
@@ -41,7 +41,7 @@ def connect(settings: Settings | None = None) -> Database:
 
 def __getattr__(name: str) -> Any:
     """The reading functions, imported when first used: `import hfmrs` alone stays quick."""
-    if name in ("recommend", "recommend_for_author", "why"):
+    if name in ("recommend", "recommend_for_author", "recommend_for_liked", "why"):
         import graph.recommend
 
         return getattr(graph.recommend, name)

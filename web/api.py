@@ -11,7 +11,7 @@ from apiflask import APIBlueprint
 from flask import Response, request
 
 from web import schemas
-from web.queries import AuthorQuery, RecommendationsQuery, SearchQuery, WhyQuery, filters_of
+from web.queries import AuthorQuery, LikedBody, RecommendationsQuery, SearchQuery, WhyQuery, filters_of
 from web.service import service
 
 api = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="API")
@@ -119,7 +119,24 @@ def recommendations(query: dict[str, Any]) -> Response:
     found = service()
     method = query.get("method") or found.method()
     ids = tuple(found.resolve(each) for each in dict.fromkeys(query["id"]))
-    answer = found.recommend(ids, method, query["k"], query["sort"], filters_of(query), query["reasons"])
+    filters = filters_of(query)
+    answer = found.recommend(ids, method, query["k"], query["sort"], filters, query["reasons"], query["novelty"])
+    return _json(answer.as_json())
+
+
+@api.post("/recommendations")
+@api.input(LikedBody, location="json", arg_name="body", example=schemas.LIKED)
+@api.output(schemas.AnswerOut, example=schemas.FOR_LIKED)
+@api.doc(
+    operation_id="recommendations_for_liked",
+    summary="Models for somebody who liked, built or viewed some, and why",
+    description="Each reason names the liked model that it comes from. Nothing is stored of the person.",
+    responses=_problems(404, 409, 413, 422) | {400: _problems(422)[422], 415: _problems(422)[422]},
+)
+def recommendations_for_liked(body: dict[str, Any]) -> Response:
+    found = service()
+    method = body.get("method") or found.method()
+    answer = found.recommend_for_liked(body["liked"], method, body["k"], body["reasons"], body["novelty"])
     return _json(answer.as_json())
 
 
@@ -133,7 +150,8 @@ def recommendations(query: dict[str, Any]) -> Response:
 )
 def author_recommendations(name: str, query: dict[str, Any]) -> Response:
     found = service()
-    answer = found.recommend_for_author(name, query.get("method"), query["k"], query["sort"], filters_of(query))
+    filters = filters_of(query)
+    answer = found.recommend_for_author(name, query.get("method"), query["k"], query["sort"], filters, query["novelty"])
     return _json(answer.as_json())
 
 

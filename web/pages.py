@@ -111,6 +111,8 @@ def _choices(query: dict[str, Any]) -> dict[str, Any]:
         "k": query["k"],
         "sort": query["sort"],
         "sorts": words.SORTS,
+        "novelty": query["novelty"],
+        "novelties": words.NOVELTIES,
         "sizes": words.SIZES,
         "switches": words.SWITCHES,
         "filters": {name: getattr(filters, name) for name in filters.__slots__},
@@ -133,10 +135,10 @@ def _answered(ask: Any) -> dict[str, Any]:
     return {"answer": answer, "most": max(shares, default=0.0)}
 
 
-def _api(endpoint: str, **params: Any) -> str:
+def _api(address: str, **params: Any) -> str:
     """The API's address for what a page shows."""
     kept = [(k, v) for k, v in request.args.items() if v and k not in params]
-    return url_for(endpoint) + "?" + urlencode([*params.items(), *kept], quote_via=quote, safe="/")
+    return address + "?" + urlencode([*params.items(), *kept], quote_via=quote, safe="/")
 
 
 @pages.get("/model/<path:model_id>")
@@ -149,10 +151,12 @@ def model(model_id: str) -> str | BaseResponse:
     query = _forgiving(ModelQuery(unknown="exclude"))
     query.setdefault("method", found.method())
     data = _choices(query) | _answered(
-        lambda: found.recommend((known,), query["method"], query["k"], query["sort"], filters_of(query))
+        lambda: found.recommend(
+            (known,), query["method"], query["k"], query["sort"], filters_of(query), novelty=query["novelty"]
+        )
     )
     data |= {"heading": "Recommended", "start": ("Model", known), "query_id": known, "address_of": address_of}
-    data["api_address"] = _api("api.recommendations", id=known, method=query["method"])
+    data["api_address"] = _api(url_for("api.recommendations"), id=known, method=query["method"])
     if request.headers.get("HX-Target") == "recommendations":
         return render_template("_recommendations.html", **data)
     facts = found.facts(known)
@@ -182,14 +186,15 @@ def author(name: str) -> str:
     published, total = found.published(name)
     query = _forgiving(AuthorQuery(unknown="exclude"))
     answered = _answered(
-        lambda: found.recommend_for_author(name, query.get("method"), query["k"], query["sort"], filters_of(query))
+        lambda: found.recommend_for_author(
+            name, query.get("method"), query["k"], query["sort"], filters_of(query), query["novelty"]
+        )
     )
     query.setdefault("method", answered["answer"].method if answered["answer"] else NETWORK_METHODS[0])
     data = _choices(query) | answered
     data |= {"heading": "What to build on next", "start": ("Author", name), "query_id": None, "address_of": address_of}
     data["methods"] = _methods(AUTHOR_METHODS)
-    api = url_for("api.author_recommendations", name=name)
-    data["api_address"] = api + "?" + urlencode({"method": query["method"]})
+    data["api_address"] = _api(url_for("api.author_recommendations", name=name), method=query["method"])
     if request.headers.get("HX-Target") == "recommendations":
         return render_template("_recommendations.html", **data)
     return render_template("author.html", name=name, published=published, total=total, **data)
@@ -220,7 +225,7 @@ def why() -> str | BaseResponse:
         "methods": _methods(),
         "labels": sorted({box.label for box in drawing.boxes}) if drawing else [],
         "address_of": address_of,
-        "api_address": _api("api.why", a=a, b=b, method=method),
+        "api_address": _api(url_for("api.why"), a=a, b=b, method=method),
     }
     return render_template("_why.html" if request.headers.get("HX-Request") else "why.html", **data)
 

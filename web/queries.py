@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from apiflask import Schema
-from apiflask.fields import Boolean, Integer, List, String
+from apiflask.fields import Boolean, Float, Integer, List, String
 from apiflask.validators import Length, OneOf, Range
 
 from graph.filters import Filters
-from graph.recommend import AUTHOR_METHODS, METHODS, REASONS, SORTS
+from graph.recommend import AUTHOR_METHODS, LIKED, METHODS, REASONS, SORTS
 from graph.search import SORTS as SEARCH_SORTS
 
 _NAME = Length(min=1, max=200)
+_NOVELTY = "From -1, well-trodden, to 1, hidden gems: how far what is downloaded much comes last"
 
 
 def _about(text: str, example: Any = None) -> dict[str, Any]:
@@ -39,6 +40,7 @@ class _Choice(Schema):
     method = String(validate=OneOf(METHODS), metadata=_about("The algorithm; without it the best one in service"))
     k = Integer(load_default=10, validate=Range(1, 100), metadata=_about("How many"))
     sort = String(load_default="score", validate=OneOf(SORTS), metadata=_about("Order of the k best"))
+    novelty = Float(load_default=0.0, validate=Range(-1, 1), metadata=_about(_NOVELTY))
     same_library = Boolean(load_default=False, metadata=_about("Only models of the same library"))
     same_task = Boolean(load_default=False, metadata=_about("Only models for the same task"))
     permissive = Boolean(load_default=False, metadata=_about("Only models under a permissive licence"))
@@ -74,6 +76,30 @@ class RecommendationsQuery(_Choice):
             ["google-bert/bert-base-uncased"],
         ),
     )
+    reasons = String(load_default="first", validate=OneOf(REASONS), metadata=_about("Which reasons"))
+
+
+class _Number(Float):
+    """A number in a JSON body: no text that could be read as one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
+        if isinstance(value, str):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class LikedBody(Schema):
+    """`POST /recommendations`."""
+
+    liked = List(
+        String(validate=_NAME),
+        required=True,
+        validate=Length(1, LIKED),
+        metadata=_about("Ids of models that somebody liked, built or viewed; old ones too"),
+    )
+    method = String(validate=OneOf(METHODS), metadata=_about("The algorithm; without it the best one in service"))
+    k = Integer(strict=True, load_default=10, validate=Range(1, 100), metadata=_about("How many"))
+    novelty = _Number(load_default=0.0, validate=Range(-1, 1), metadata=_about(_NOVELTY))
     reasons = String(load_default="first", validate=OneOf(REASONS), metadata=_about("Which reasons"))
 
 

@@ -190,6 +190,8 @@ ANSWER = {
         }
     ],
 }
+LIKED = {"liked": [_BERT, "openai/whisper-small"], "k": 1, "novelty": 0.5}
+FOR_LIKED = ANSWER | {"query": LIKED}
 _CARD = {
     "id": _ROBERTA,
     "title": "roberta-base",

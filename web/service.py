@@ -7,7 +7,7 @@ import json
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Literal, NamedTuple, TypeVar
 
@@ -140,19 +140,32 @@ class Service:
         sort: str,
         filters: Filters,
         reasons: Literal["none", "first", "all"] = "first",
+        novelty: float = 0.0,
     ) -> Answer:
         """Recommendations for models by their present ids."""
         return self._remember(
-            ("recommend", ids, method, k, sort, filters, reasons),
-            lambda: recommend.recommend(self.db, ids, method=method, k=k, sort=sort, filters=filters, reasons=reasons),
+            ("recommend", ids, method, k, sort, filters, reasons, novelty),
+            lambda: recommend.recommend(
+                self.db, ids, method=method, k=k, sort=sort, filters=filters, reasons=reasons, novelty=novelty
+            ),
         )
 
-    def recommend_for_author(self, name: str, method: str | None, k: int, sort: str, filters: Filters) -> Answer:
+    def recommend_for_author(
+        self, name: str, method: str | None, k: int, sort: str, filters: Filters, novelty: float = 0.0
+    ) -> Answer:
         """What an author could build on next; without a method, by what is stored for them."""
         return self._remember(
-            ("author", name, method, k, sort, filters),
-            lambda: recommend.recommend_for_author(self.db, name, method=method, k=k, sort=sort, filters=filters),
+            ("author", name, method, k, sort, filters, novelty),
+            lambda: recommend.recommend_for_author(
+                self.db, name, method=method, k=k, sort=sort, filters=filters, novelty=novelty
+            ),
         )
+
+    def recommend_for_liked(
+        self, liked: Sequence[str], method: str, k: int, reasons: Literal["none", "first", "all"], novelty: float
+    ) -> Answer:
+        """Recommendations for somebody who liked these models. Not kept: what people like is theirs."""
+        return recommend.recommend_for_liked(self.db, liked, method=method, k=k, reasons=reasons, novelty=novelty)
 
     def why(self, a: str, b: str, method: str) -> Answer:
         """Every reason for one pair."""

@@ -51,6 +51,13 @@ EXAMPLES = (
 )
 SORTS = (("score", "Best first"), ("downloads", "Most downloads"), ("likes", "Most likes"), ("newest", "Newest"))
 SEARCH_SORTS = (("relevance", "Relevance"), ("downloads", "Downloads"), ("likes", "Likes"), ("newest", "Newest"))
+NOVELTIES = (
+    (-1.0, "Well-trodden"),
+    (-0.5, "Rather well-trodden"),
+    (0.0, "Balanced"),
+    (0.5, "Rather hidden"),
+    (1.0, "Hidden gems"),
+)
 SIZES = (
     (100_000_000, "100 M"),
     (1_000_000_000, "1 B"),

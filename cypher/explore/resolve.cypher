@@ -1,10 +1,13 @@
-// Which model has this id, now or before it was renamed?
+// Which models have these ids, now or before they were renamed?
 // params:
-//   id: string = "bert-base-uncased" - an id
+//   ids: list = ["bert-base-uncased"] - some ids
 // returns:
+//   asked: string - one of them
 //   id: string - the model's id now
-MATCH (m:Model {id: $id}) WHERE m.deletedAt IS NULL
-RETURN m.id AS id
+UNWIND $ids AS asked
+MATCH (m:Model {id: asked}) WHERE m.deletedAt IS NULL
+RETURN asked, m.id AS id
 UNION ALL
-MATCH (old:Alias {id: $id})-[:ALIAS_OF]->(m:Model) WHERE m.deletedAt IS NULL
-RETURN m.id AS id
+UNWIND $ids AS asked
+MATCH (old:Alias {id: asked})-[:ALIAS_OF]->(m:Model) WHERE m.deletedAt IS NULL
+RETURN asked, m.id AS id

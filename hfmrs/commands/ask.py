@@ -34,6 +34,8 @@ METHOD = click.option(
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--author", metavar="A", help="What this author may build on next, instead of IDs.")
 @click.option("--file", "file", type=click.File(encoding="utf-8"), help="Ids, one a line, each answered on its own.")
+@click.option("--liked", multiple=True, metavar="ID", help="A model that somebody liked, built or viewed; up to 100.")
+@click.option("--liked-file", type=click.File(encoding="utf-8"), help="Their ids, one a line.")
 @click.option(
     "--method",
     type=click.Choice(tuple(dict.fromkeys((*METHODS, *AUTHOR_METHODS)))),
@@ -43,6 +45,13 @@ METHOD = click.option(
 @click.option("-k", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many.")
 @click.option("--sort", type=click.Choice(SORTS), default="score", show_default=True, help="Order of the k best.")
 @click.option("--reasons", type=click.Choice(REASONS), default="first", show_default=True, help="Which reasons.")
+@click.option(
+    "--novelty",
+    type=click.FloatRange(-1, 1),
+    default=0.0,
+    show_default=True,
+    help="From -1, well-trodden, to 1, hidden gems: how far what is downloaded much comes last.",
+)
 @format_option
 @pass_session
 def recommend(
@@ -50,41 +59,54 @@ def recommend(
     ids: tuple[str, ...],
     author: str | None,
     file: Iterable[str] | None,
+    liked: tuple[str, ...],
+    liked_file: Iterable[str] | None,
     method: str | None,
     k: int,
     sort: str,
     reasons: str,
+    novelty: float,
     form: str,
 ) -> None:
     """Recommend models and say why.
 
-    Several IDs ask for what fits them all. In a --file (- is standard input) each line is a question of its own.
+    Several IDs ask for what fits them all. In a --file (- is standard input) each line is a question of its own. With
+    --liked the answer is for a person: each reason names the liked model that it comes from, and other forms of these
+    are left out.
 
     \b
     Example:
       hfmrs recommend google-bert/bert-base-uncased -k 5
       hfmrs recommend bert-base-uncased --format json
-      hfmrs recommend --author sentence-transformers
+      hfmrs recommend --author sentence-transformers --novelty 0.5
+      hfmrs recommend --liked bert-base-uncased --liked openai/whisper-small
       hfmrs recommend --file ids.txt --format csv
     """
-    lines = [line.strip() for line in file if line.strip()] if file else None
-    if sum((bool(ids), author is not None, lines is not None)) != 1:
-        raise click.UsageError("Give the ids of models, --file, or --author.")
+    lines = _lines(file) if file else None
+    person = [*liked, *_lines(liked_file or ())] if liked or liked_file else None
+    if sum((bool(ids), author is not None, lines is not None, person is not None)) != 1:
+        raise click.UsageError("Give the ids of models, --file, --liked, or --author.")
     from graph.recommend import recommend as for_models
-    from graph.recommend import recommend_for_author
+    from graph.recommend import recommend_for_author, recommend_for_liked
 
+    choices: dict[str, Any] = {"k": k, "sort": sort, "reasons": reasons, "novelty": novelty}
     with session.database() as database:
         if author is not None:
-            answers = [recommend_for_author(database, author, method=method, k=k, sort=sort, reasons=reasons)]
+            answers = [recommend_for_author(database, author, method=method, **choices)]
+        elif person is not None:
+            answers = [recommend_for_liked(database, person, method=method or "gat", **choices)]
         else:
             asked = [ids] if lines is None else [(line,) for line in lines]
-            answers = [
-                for_models(database, each, method=method or "gat", k=k, sort=sort, reasons=reasons) for each in asked
-            ]
+            answers = [for_models(database, each, method=method or "gat", **choices) for each in asked]
     for answer in answers:
         if answer.fallback:
             print(answer.fallback, file=sys.stderr)
     _show_answers(form, answers, alone=lines is None)
+
+
+def _lines(file: Iterable[str]) -> list[str]:
+    """The ids in a file."""
+    return [line.strip() for line in file if line.strip()]
 
 
 def _show_answers(form: str, answers: Sequence[Answer], alone: bool) -> None:
@@ -105,7 +127,7 @@ def _show_answers(form: str, answers: Sequence[Answer], alone: bool) -> None:
 
 
 def _asked(answer: Answer) -> str:
-    return str(answer.query.get("author") or " ".join(answer.query["ids"]))
+    return str(answer.query.get("author") or " ".join(answer.query.get("liked") or answer.query["ids"]))
 
 
 def _rows(answer: Answer) -> list[dict[str, Any]]:

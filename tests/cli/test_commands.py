@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,8 @@ def test_a_result_that_was_cut_is_said_to_be(run: Run, monkeypatch: pytest.Monke
     [
         (("recommend", "no/such-model"), "There is no model 'no/such-model'"),
         (("recommend", "--author", "nobody-at-all"), "There is no author"),
+        (("recommend", "--liked", BERT, "--liked", "no/such-model"), "There is no model 'no/such-model'"),
+        (("recommend", "--liked-file", os.devnull), "No liked model was given"),
         (("recommend", "--author", "google-bert", "--method", "cosine"), "cosine knows no authors"),
         (("why", BERT, BERT), "given twice"),
         (("query", "recommend/nothing"), "There is no statement"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 
 import numpy as np
@@ -141,6 +142,21 @@ def jaccard(a: str, b: str) -> float:
               for own in everything.values() for f in own}  # fmt: skip
     both, either = everything[a] & everything[b], everything[a] | everything[b]
     return float(sum(weight[f] for f in both) / sum(weight[f] for f in either))
+
+
+def dense(run: Run, ids: list[str], item: str, kind: str = "Model", terms: Sequence[str] = TERMS) -> float:
+    """The score worked out apart, by so many of its terms; of several the mean of theirs."""
+
+    def unit(label: str, key: str) -> np.ndarray:  # type: ignore[type-arg]
+        vector = run.vectors[label].embedding[run.vectors[label].keys.index(key)].astype(float)
+        return vector / np.linalg.norm(vector)  # type: ignore[no-any-return]
+
+    counts = run.vectors["Model"].counts[run.vectors["Model"].keys.index(item)]
+    cosine = np.mean([unit(kind, id) @ unit("Model", item) for id in ids])
+    total = WEIGHTS.scale * cosine + np.log1p(counts) @ [WEIGHTS.terms[name] * (name in terms) for name in TERMS]
+    if kind == "Model":
+        total += WEIGHTS.text * np.mean([np.dot(text_vector(id), text_vector(item)) for id in ids])
+    return float(total)
 
 
 def text_vector(id: str) -> list[float]:

@@ -153,7 +153,7 @@ def test_a_vanished_model_is_marked_and_one_that_comes_back_is_not(db: Database,
     assert (full.deleted, full.note) == (2, "")
     marked = "MATCH (m:Model) WHERE m.deletedAt IS NOT NULL RETURN m.id ORDER BY m.id"
     assert db.ask(marked).rows == (("o/m7",), ("o/m8",))
-    assert db.read("explore/resolve", id="o/m7") == []
+    assert db.read("explore/resolve", ids=["o/m7"]) == []
     assert stamp(db) != stamped
     assert again(full=True)[0].deleted == 0
     serving.models.extend(gone)

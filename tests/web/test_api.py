@@ -135,6 +135,25 @@ def test_mistakes_are_problems_with_one_sentence(client: FlaskClient) -> None:
     problem(client.post("/api/v1/query", json={"cypher": "x" * 70_000}), 413)
 
 
+@pytest.mark.parametrize(
+    ("body", "status", "said"),
+    [
+        ({"liked": []}, 422, "liked"),
+        ({}, 422, "liked"),
+        ({"liked": [BERT] * 101}, 422, "liked"),
+        ({"liked": [BERT, "no/such"]}, 404, "no/such"),
+        ({"liked": [BERT], "k": "5"}, 422, "k"),
+        ({"liked": [BERT], "novelty": "0.5"}, 422, "novelty"),
+        ({"liked": [BERT], "novelty": 1.5}, 422, "novelty"),
+        ({"liked": [BERT], "method": "gat-reranker"}, 422, "method"),
+    ],
+)
+def test_what_cannot_be_answered_for_a_person_is_named(
+    client: FlaskClient, body: dict[str, Any], status: int, said: str
+) -> None:
+    assert said in problem(client.post("/api/v1/recommendations", json=body), status)["detail"]
+
+
 def test_what_has_not_changed_is_not_sent_again(client: FlaskClient) -> None:
     first = client.get("/api/v1/models/" + BERT)
     again = client.get("/api/v1/models/" + BERT, headers={"If-None-Match": first.headers["ETag"]})

@@ -19,7 +19,7 @@ PAGES = (
     "/search?q=sentence+similarity+in+German&license=apache-2.0",
     "/search?q=nothing&task=nothing",
     BERT,
-    "/author/google-bert",
+    "/author/google-bert?novelty=0.5",
     "/why?a=google-bert/bert-base-uncased&b=FacebookAI/roberta-base&method=gat",
     "/query?cypher=MATCH+(t:Task)+RETURN+t.name+AS+task,+t.degree+AS+models+LIMIT+50",
     "/query?cypher=MATCH+(n",
@@ -133,6 +133,35 @@ def test_pages_read_well_without_scripts(address: str, browser: Browser) -> None
     page.get_by_role("link", name="All reasons, drawn").first.click()
     expect(page.locator(".drawing svg.wide")).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Why")
+    context.close()
+
+
+@pytest.mark.parametrize("path", [BERT, "/author/google-bert"])
+def test_popularity_is_a_choice_with_an_address(address: str, watched: Watched, path: str) -> None:
+    page = watched.page
+    page.goto(address + path)
+    before = page.locator(".rec .name").all_inner_texts()
+    page.get_by_label("Popularity").select_option("Hidden gems")
+    expect(page).to_have_url(re.compile(r"novelty=1\b"))
+    expect(page.locator(".rec .sentence").filter(has_text="It is used by").first).to_be_visible()
+    gems = page.locator(".rec .name").all_inner_texts()
+    assert gems != before
+    page.reload()
+    assert page.locator(".rec .name").all_inner_texts() == gems
+    page.get_by_label("Popularity").select_option("Balanced")
+    expect(page).not_to_have_url(re.compile("novelty"))
+    expect(page.locator(".rec .name")).to_have_text(before)
+
+
+def test_popularity_is_chosen_without_scripts(address: str, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + BERT)
+    page.get_by_label("Popularity").select_option("Well-trodden")
+    page.get_by_role("button", name="Apply").click()
+    expect(page).to_have_url(re.compile("novelty=-1"))
+    expect(page.get_by_label("Popularity")).to_have_value("-1")
+    expect(page.locator(".rec .sentence").filter(has_text="It is used by many").first).to_be_visible()
     context.close()
 
 

@@ -27,7 +27,9 @@ PAGES = (
     "/search?q=zzzzqqqq&license=nothing",
     BERT,
     BERT + "?method=jaccard&k=5&sort=likes&permissive=1&max_parameters=1000000000",
+    BERT + "?novelty=0.3",
     "/author/google-bert",
+    "/author/google-bert?novelty=-1",
     "/why?a=google-bert/bert-base-uncased&b=FacebookAI/roberta-base",
     "/query",
     "/query?cypher=MATCH+(t:Task)+RETURN+t.name+LIMIT+3",
@@ -81,6 +83,23 @@ def test_an_unknown_model_gets_suggestions(client: FlaskClient) -> None:
     assert response.status_code == 404
     assert "Did you mean" in response.text
     assert BERT in response.text
+
+
+@pytest.mark.parametrize("path", [BERT, "/author/google-bert"])
+def test_the_address_holds_how_popular_things_shall_be(client: FlaskClient, path: str) -> None:
+    def chosen(page: str) -> list[str]:
+        select = page[page.index('id="novelty"') : page.index("</select>", page.index('id="novelty"'))]
+        return re.findall(r"<option[^>]* selected>([^<]*)<", select)
+
+    plain, gems = client.get(path).text, client.get(path + "?novelty=1").text
+    assert (chosen(plain), chosen(gems)) == (["Balanced"], ["Hidden gems"])
+    assert chosen(client.get(path + "?novelty=0.3").text) == ["0.3"]
+    assert chosen(client.get(path + "?novelty=7").text) == ["Balanced"]
+    assert "It is used by" in gems
+    assert "It is used by" not in plain
+    json_address = unescape(re.search(r'href="(/api/[^"]*)">(?:T|t)he same as JSON', gems)[1])  # type: ignore[index]
+    for each in client.get(json_address).get_json()["recommendations"]:
+        assert each["id"].split("/")[-1] in gems
 
 
 def test_what_is_in_service_is_said_with_its_measures(client: FlaskClient) -> None:

@@ -1,0 +1,142 @@
+"""Who is sought for, which models come into question, and the best of them by the one scorer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from graph import models
+from graph.database import Database
+from graph.filters import Filters
+from graph.novelty import WIDER, control
+from graph.ranking import Ranked, collapse
+from graph.score import CANDIDATES, mean, nearness, of_mean, score
+from graph.sides import QueryKind, Service, not_known, not_published, service_of, vector
+from graph.types import FloatArray, ModelCard, ScoreWeights
+
+TEXT_INDEX = "model_textEmbedding"
+
+#: How many models an index is asked for, at least: it is approximate, and there are two of them.
+_SOUGHT = 100
+
+#: Of several models, so many of those stored as nearest to them are compared, an equal number of each.
+_FROM_LISTS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """For whom models are sought: for `cards`, one or several models, or for an `author`.
+
+    `embedding` (d,) and `text` (256,) are what candidates are compared with, by `weights`. `variants` are name keys:
+    no model with one of them comes into question.
+    """
+
+    kind: QueryKind
+    embedding: FloatArray
+    weights: ScoreWeights
+    text: FloatArray | None = None
+    cards: tuple[ModelCard, ...] = ()
+    author: str | None = None
+    variants: frozenset[str] = frozenset()
+
+
+def about_models(db: Database, ids: Sequence[str], method: str, *, variants: bool = True) -> tuple[Service, Asked]:
+    """The run in service and what it knows of some models together: a score is then the mean of their scores.
+
+    Without `variants`, other forms of these models do not come into question. Raises `NotBuilt`.
+    """
+    rows = db.read("recommend/queries", ids=list(ids), method=method)
+    if not rows:
+        raise not_published(method)
+    service = service_of(rows[0]["run"], method)
+    found = {row["card"]["id"]: row for row in rows if row["card"] and row["embedding"]}
+    for each in ids:
+        if each not in found:
+            raise not_known(method, each)
+    asked = [found[each] for each in ids]
+    embedding = mean([vector(row["embedding"]) for row in asked], len(asked))
+    text = mean([vector(row["text"]) for row in asked if row["text"]], len(asked))
+    keys = (row["card"].get("nameKey") for row in asked if not variants)
+    return service, Asked(
+        kind="model",
+        embedding=embedding,
+        weights=of_mean(service.weights["model"], embedding, text),
+        text=text if text.size else None,
+        cards=tuple(models.card_of(row["card"]) for row in asked),
+        variants=frozenset(key for key in keys if key),
+    )
+
+
+def best(db: Database, service: Service, asked: Asked, k: int, filters: Filters, novelty: float) -> list[Ranked]:
+    """The k best by the one scorer among the nearest that pass the filters; for an author also among what is built
+    upon most.
+
+    Of one model the nearest are stored with it. Where they are too few they are sought, by the indexes of network and
+    text vectors, and where filters leave too few of these, among all models. Of several models both are compared. With
+    `novelty` other than 0 more models are, and the control of popularity is a part of the score.
+    """
+    slot, weights = service.slot, asked.weights
+    wider = WIDER if novelty else 1
+    compared = asked.text.tolist() if asked.text is not None and weights.text else None
+    properties = {"embedding": slot.embedding, "counts": slot.counts, "text": compared}
+    near = {"k": wider * max(_SOUGHT, 5 * k), "vector": asked.embedding.tolist()}
+    ids = [each.id for each in asked.cards]
+    rows: list[dict[str, Any]] = []
+
+    def ranked() -> list[Ranked]:
+        kept = {row["card"]["id"]: row for row in rows if row["embedding"]}
+        cards = {id: models.card_of(row["card"]) for id, row in kept.items() if _fits(asked, row["card"])}
+        passing = [id for id, card in cards.items() if filters.allows(card, asked.cards)]
+        if not passing:
+            return []
+        items = np.array([kept[id]["embedding"] for id in passing], dtype=np.float32)
+        counts = np.array([kept[id]["counts"] for id in passing], dtype=np.float32).reshape(len(passing), -1)
+        closeness = np.array([kept[id]["text"] or 0.0 for id in passing])
+        scores = score(asked.embedding, items, counts, closeness, service.terms, weights)
+        chosen: list[int] = list(range(len(passing)))
+        if asked.kind == "model":
+            most = wider * max(CANDIDATES, 2 * k)
+            chosen = np.argsort(-nearness(asked.embedding, items, closeness, weights))[:most].tolist()
+        scored = [(cards[passing[i]], kept[passing[i]]["card"].get("nameKey"), float(scores[i])) for i in chosen]
+        return controlled(scored, novelty)
+
+    if len(ids) == 1 and 2 * k <= CANDIDATES and not novelty:
+        rows += db.read("recommend/nearest", ids=ids, each=CANDIDATES, nearest=slot.nearest, **properties)
+        found = ranked()
+        if len(found) >= k:
+            return found[:k]
+    reads: list[tuple[str, dict[str, Any]]] = [("recommend/candidates", {"index": slot.index, **near})]
+    if compared:
+        reads.append(("recommend/candidates", {"index": TEXT_INDEX, **near, "vector": compared}))
+    if len(ids) > 1:
+        each = _FROM_LISTS // len(ids)
+        reads.append(("recommend/nearest", {"ids": ids, "each": each, "nearest": slot.nearest}))
+    if asked.kind == "author" and any(weights.terms.values()):
+        reads.append(("recommend/built_upon", {"method": slot.method}))
+    with ThreadPoolExecutor(len(reads)) as pool:  # each takes tens of milliseconds in a large graph
+        rows += [
+            row for part in pool.map(lambda read: db.read(read[0], **read[1], **properties), reads) for row in part
+        ]
+    found = ranked()
+    if len(found) < k and filters.given():
+        rows += db.read("recommend/scan", **near, **properties, **filters.conditions(asked.cards))
+        found = ranked()
+    return found[:k]
+
+
+def controlled(scored: Sequence[tuple[ModelCard, str | None, float]], novelty: float) -> list[Ranked]:
+    """`scored` (model, name key, score) best first with the control of popularity, variants collapsed."""
+    part = control(novelty, [card for card, _, _ in scored], [score for _, _, score in scored])
+    found = collapse((card, key, score + part.share(card)) for card, key, score in scored)
+    return [replace(each, beside=part.reasons(each.card)) for each in found]
+
+
+def _fits(asked: Asked, card: dict[str, Any]) -> bool:
+    """Whether a model is none of those asked about, no variant of them, and not by the author."""
+    if asked.author is not None and card.get("author") == asked.author:
+        return False
+    return card.get("nameKey") not in asked.variants and all(card["id"] != each.id for each in asked.cards)
