@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -92,7 +92,7 @@ class Embeddings:
     size: int = 128
     epochs: int = 8
     learning_rate: float = 0.1
-    regularisation: float = 0.03
+    regularisation: float = 0.0
     negatives: int = 256
     batch: int = 1_024
     seeded = True
@@ -164,3 +164,11 @@ def _directions(known: Triples) -> Iterator[_Direction]:
             (relation + known.relations, known.tail[of], known.head[of]),
         ):
             yield _Direction(number, *(torch.from_numpy(each) for each in (start, end, np.unique(end))))
+
+
+def embeddings() -> Mapping[str, Callable[[], Embeddings]]:
+    """Each by name."""
+    return {
+        "transe": lambda: Embeddings(TransE(), learning_rate=0.3),
+        "complex": lambda: Embeddings(ComplEx(), regularisation=0.03),
+    }

@@ -12,7 +12,7 @@ import numpy as np
 from scipy import sparse
 
 from gnn.ranking.datasets import DatasetLink
-from gnn.ranking.embeddings import ComplEx, Embeddings, TransE
+from gnn.ranking.embeddings import embeddings
 from gnn.ranking.features import dense, letters, matrix
 from gnn.ranking.methods import blocks, decay
 from gnn.ranking.newcomers import Tracer, place
@@ -188,8 +188,7 @@ def linkers() -> Mapping[str, Callable[[], Tracer[DatasetLink]]]:
     return {
         **all_,
         "mix": lambda: Mix(all_),
-        "transe": lambda: Embeddings(TransE()),
-        "complex": lambda: Embeddings(ComplEx()),
+        **embeddings(),
         "reranker": lambda: DatasetRanker({**all_, **more}),
     }
 

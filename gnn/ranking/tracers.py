@@ -12,7 +12,7 @@ from typing import Generic
 import numpy as np
 from scipy.optimize import minimize
 
-from gnn.ranking.embeddings import ComplEx, Embeddings, TransE
+from gnn.ranking.embeddings import embeddings
 from gnn.ranking.features import letters
 from gnn.ranking.lineage import Lineage
 from gnn.ranking.methods import OUTSIDE
@@ -196,8 +196,7 @@ def tracers() -> Mapping[str, Callable[[], Tracer[Lineage]]]:
         **all_,
         "names-children": lambda: Mix({name: all_[name] for name in ("names", "children")}),
         "mix": lambda: Mix(all_),
-        "transe": lambda: Embeddings(TransE()),
-        "complex": lambda: Embeddings(ComplEx()),
+        **embeddings(),
         "reranker": TraceRanker,
         "gat": TraceNetwork,
         "gcn": lambda: TraceNetwork("gcn"),

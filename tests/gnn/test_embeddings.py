@@ -35,7 +35,8 @@ def with_edges(data: Subgraph, **pairs: np.ndarray) -> Subgraph:  # type: ignore
 
 def known(task: NewModels) -> dict[tuple[str, str, str], int]:
     """How many triples there are of each relationship."""
-    counts = np.bincount(triples(task).relation)
+    found = triples(task)
+    counts = np.bincount(found.relation, minlength=found.relations)
     names = [*task.whole.edges, ("Author", *task.link[1:])]
     return {name: int(count) for name, count in zip(names, counts, strict=True)}
 
@@ -110,7 +111,7 @@ def test_facts_of_one_model_or_of_new_ones_alone_are_left_out_and_the_rarest_sta
     count, first = len(task.children), len(data.nodes["Tag"])
     many = np.stack([np.repeat(np.arange(24), 20), np.tile(np.arange(first, first + 20), 24)])
     few = np.stack([np.tile(np.arange(24), 2)[:40], np.repeat(np.arange(first + 20, first + 40), 2)])
-    lone, new = np.array([[0], [first + 40]]), np.stack([task.children, np.full(count, first + 41)])
+    lone, new = np.array([[24], [first + 40]]), np.stack([task.children, np.full(count, first + 41)])
     tags = (*data.nodes["Tag"], *(f"more-{i}" for i in range(42)))
     tagged = np.concatenate([data.edges[TAGGED], many, few, lone, new], axis=1)
     features = {**data.features, "Tag": np.zeros((len(tags), 16), np.float32)}
