@@ -40,6 +40,6 @@ def softmax_loss(
     false = (logits + stands_for).masked_fill(true, -torch.inf)
     highest = torch.full((queries,), -1e30).scatter_reduce(0, asked, false.detach(), "amax")
     sums = torch.zeros(queries).index_add(0, asked, (false - highest[asked]).exp())
-    rest = (sums.clamp_min(1e-30).log() + highest)[asked[true]]
+    rest = (sums.log() + highest)[asked[true]]
     loss: torch.Tensor = (torch.logaddexp(logits[true], rest) - logits[true]).mean()
     return loss
