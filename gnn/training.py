@@ -194,37 +194,48 @@ class Trainer:
 
         return judge(self.events, moment.window, score_all)
 
+    def optimiser(self) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
+        """A new optimiser of all weights and its schedule, one step a moment and epoch."""
+        settings = self.settings
+        parameters = [*self.network.parameters(), *self.pairs.parameters()]
+        optimiser = torch.optim.AdamW(parameters, lr=settings.learning_rate, weight_decay=settings.weight_decay)
+        steps = settings.epochs * len(self.moments)
+        return optimiser, torch.optim.lr_scheduler.OneCycleLR(optimiser, settings.learning_rate, total_steps=steps)
+
+    def epoch(self, optimiser: torch.optim.Optimizer, schedule: torch.optim.lr_scheduler.LRScheduler) -> float:
+        """Learns from every moment once, in an order drawn anew. Returns the mean loss; it ends with one that is not a
+        number."""
+        self.network.train()
+        losses: list[float] = []
+        for position in self.random.permutation(len(self.moments)):
+            loss = self.loss(self.moments[position])
+            if loss is None:
+                continue
+            losses.append(loss.item())
+            if not np.isfinite(losses[-1]):
+                break
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_([*self.network.parameters(), *self.pairs.parameters()], 1.0)
+            optimiser.step()
+            schedule.step()
+        return float(np.mean(losses))
+
     def fit(self, on_progress: Progress | None = None) -> list[dict[str, float]]:
         """Trains with early stopping on the stopping window and keeps the best weights. Returns the loss curve.
 
         Raises `TrainingFailed` on a loss that is not a number or does not fall.
         """
         settings = self.settings
-        parameters = [*self.network.parameters(), *self.pairs.parameters()]
-        optimiser = torch.optim.AdamW(parameters, lr=settings.learning_rate, weight_decay=settings.weight_decay)
-        steps = settings.epochs * len(self.moments)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, settings.learning_rate, total_steps=steps)
+        optimiser, schedule = self.optimiser()
         curve: list[dict[str, float]] = []
         best, best_state = -1.0, self.state()
         for epoch in range(settings.epochs):
-            self.network.train()
-            losses = []
-            for position in self.random.permutation(len(self.moments)):
-                loss = self.loss(self.moments[position])
-                if loss is None:
-                    continue
-                if not bool(torch.isfinite(loss)):
-                    raise TrainingFailed(
-                        f"The loss became {loss.item()} in epoch {epoch + 1}.", "Lower the learning rate."
-                    )
-                optimiser.zero_grad()
-                loss.backward()  # type: ignore[no-untyped-call]
-                nn.utils.clip_grad_norm_(parameters, 1.0)
-                optimiser.step()
-                schedule.step()
-                losses.append(loss.item())
+            loss = self.epoch(optimiser, schedule)
+            if not np.isfinite(loss):
+                raise TrainingFailed(f"The loss became {loss} in epoch {epoch + 1}.", "Lower the learning rate.")
             mrr = overall(self.metrics(self.stop))
-            curve.append({"epoch": epoch + 1, "loss": float(np.mean(losses)), "mrr": mrr})
+            curve.append({"epoch": epoch + 1, "loss": loss, "mrr": mrr})
             if on_progress:
                 on_progress(
                     epoch + 1, settings.epochs, f"{settings.method} loss {curve[-1]['loss']:.3f}, MRR {mrr:.3f}"

@@ -24,6 +24,7 @@ from hfmrs.settings import Settings
 
 if TYPE_CHECKING:
     from graph.database import Database
+    from graph.types import Subgraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +79,22 @@ def _similar(db: Database, settings: Settings, fingerprint: str, on_progress: Re
     return str(similar.run(db, settings.home, on_progress=on_progress))
 
 
+def learned_from(db: Database, settings: Settings) -> Subgraph:
+    """The graph that the networks in service learn from: all models, or `train_limit` of them."""
+    from graph.export import most_used, subgraph
+
+    large = _models(db) > settings.train_limit
+    return subgraph(db, settings.home, ids=most_used(db, settings.train_limit) if large else None)
+
+
 def _train(db: Database, settings: Settings, fingerprint: str, on_progress: Report) -> str:
     """Each network is recorded as it is done, so that a build that was interrupted does not train it again."""
     from gnn import store
     from gnn.training import TrainingSettings, train
-    from graph.export import most_used, subgraph
     from hfmrs.runs import REPORT, write_report
 
     on_progress(0, None, "reading the graph")
-    large = _models(db) > settings.train_limit
-    data = subgraph(db, settings.home, ids=most_used(db, settings.train_limit) if large else None)
+    data = learned_from(db, settings)
     whole = stages.get(db, "train")
     again = whole is not None and whole.fingerprint == fingerprint
     done = []
