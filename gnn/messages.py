@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +40,10 @@ class Messages:
     age: torch.Tensor
     relations: tuple[Triple, ...]
     span: Mapping[str, tuple[int, int]]
+
+    def to(self, device: torch.device) -> Messages:
+        """The same on `device`."""
+        return replace(self, graph=self.graph.to(device), kind=self.kind.to(device), age=self.age.to(device))
 
 
 class MessageGraphs:

@@ -46,6 +46,8 @@ class TrainingSettings:
     #: Models that were never built on and stand in the softmax as negatives, at most; drawn anew at every step.
     negatives: int = 4096
     seed: int = 0
+    #: "cpu" or "cuda"; see `gnn.device`.
+    device: str = "cpu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +79,13 @@ class _Truth:
 class _Moment:
     """A window with its message graph and the candidates' counts, as tensors."""
 
-    def __init__(self, window: Window, events: Events, graphs: MessageGraphs) -> None:
+    def __init__(self, window: Window, events: Events, graphs: MessageGraphs, device: torch.device) -> None:
         self.window = window
-        self.messages = graphs.at(window.start, window.end)
+        self.messages = graphs.at(window.start, window.end).to(device)
         counts = events.counts(window.start)
         datasets = events.dataset_counts(window.start)
-        self.counts = {kind: torch.from_numpy(counts) for kind in ("author", "model")}
-        self.counts["dataset"] = torch.from_numpy(datasets)
+        self.counts = {kind: torch.from_numpy(counts).to(device) for kind in ("author", "model")}
+        self.counts["dataset"] = torch.from_numpy(datasets).to(device)
         self.present = {kind: candidates(events, kind, window.start) for kind in ("author", "model", "dataset")}
         self.built = counts[:, 0] > 0
         self.truths = {kind: _Truth.of(pairs) for kind, pairs in window.pairs.items()}
@@ -95,19 +97,19 @@ class Trainer:
     def __init__(self, data: Subgraph, settings: TrainingSettings) -> None:
         torch.manual_seed(settings.seed)
         self.settings = settings
+        self.device = torch.device(settings.device)
         self.events = Events(data)
         self.graphs = MessageGraphs(data)
         training, stop, held_out = split(self.events, settings.windows)
-        self.moments = [_Moment(w, self.events, self.graphs) for w in training if any(map(len, w.pairs.values()))]
+        self.moments = [self._moment(each) for each in training if any(map(len, each.pairs.values()))]
         if not self.moments:
             raise TrainingFailed(
                 "No model in the graph names a base or a dataset that was there before it: there is nothing to learn.",
                 "Load more models, or ones with base_model or dataset tags.",
             )
-        self.stop = _Moment(stop, self.events, self.graphs)
-        self.held_out = _Moment(held_out, self.events, self.graphs)
+        self.stop, self.held_out = self._moment(stop), self._moment(held_out)
         labels = self.graphs.labels
-        self.features = {label: torch.from_numpy(data.features[label]) for label in labels}
+        self.features = {label: torch.from_numpy(data.features[label]).to(self.device) for label in labels}
         self.units = {label: nn.functional.normalize(each, dim=1) for label, each in self.features.items()}
         width = data.features["Model"].shape[1]
         self.network = Network(
@@ -118,9 +120,12 @@ class Trainer:
             size=settings.size,
             heads=settings.heads,
             dropout=settings.dropout,
-        )
-        self.pairs = PairScores({"author": TERMS, "model": TERMS, "dataset": DATASET_TERMS})
+        ).to(self.device)
+        self.pairs = PairScores({"author": TERMS, "model": TERMS, "dataset": DATASET_TERMS}).to(self.device)
         self.random = np.random.default_rng(settings.seed)
+
+    def _moment(self, window: Window) -> _Moment:
+        return _Moment(window, self.events, self.graphs, self.device)
 
     def embed(self, messages: Messages) -> Any:
         """The network's output for all nodes."""
@@ -159,7 +164,7 @@ class Trainer:
             place[pool] = np.arange(len(pool))
             rows, taken = truth.taken
             among = place[taken] >= 0
-            blocked = torch.zeros(logits.shape, dtype=torch.bool)
+            blocked = torch.zeros(logits.shape, dtype=torch.bool, device=self.device)
             blocked[rows[among], place[taken[among]]] = True
             true = logits[truth.row, place[pairs.item]]
             rest = logits.masked_fill(blocked, -torch.inf).logsumexp(1)[truth.row]
@@ -172,13 +177,13 @@ class Trainer:
         """Candidates in order, and the logarithm of how many candidates each stands for (sampled softmax)."""
         present = np.flatnonzero(moment.present[kind])
         if kind == "dataset" or len(present) <= self.settings.negatives:
-            return present, torch.zeros(len(present))
+            return present, torch.zeros(len(present), device=self.device)
         certain = np.union1d(np.flatnonzero(moment.built & moment.present[kind]), items)
         others = np.setdiff1d(present, certain)
         drawn = self.random.choice(others, min(self.settings.negatives, len(others)), replace=False)
         pool = np.sort(np.concatenate([certain, drawn]))
         weight = np.where(np.isin(pool, drawn), np.log(max(len(others), 1) / max(len(drawn), 1)), 0.0)
-        return pool, torch.from_numpy(weight.astype(np.float32))
+        return pool, torch.from_numpy(weight.astype(np.float32)).to(self.device)
 
     @torch.no_grad()
     def metrics(self, moment: _Moment) -> dict[str, dict[str, float]]:
@@ -190,7 +195,7 @@ class Trainer:
             rows, items = self.parts(hidden, moment.messages, kind)
             near = self.closeness(kind, queries)
             found = self.pairs(kind, rows[queries], items, moment.counts[kind], near)
-            return np.asarray(found.numpy(), dtype=np.float64)
+            return np.asarray(found.cpu().numpy(), dtype=np.float64)
 
         return judge(self.events, moment.window, score_all)
 
@@ -254,10 +259,10 @@ class Trainer:
         return curve
 
     def state(self) -> dict[str, torch.Tensor]:
-        """A copy of all weights, by name."""
+        """A copy of all weights, by name, in memory of the processor."""
         named = {f"network.{k}": v for k, v in self.network.state_dict().items()}
         named |= {f"pairs.{k}": v for k, v in self.pairs.state_dict().items()}
-        return {name: value.detach().clone() for name, value in named.items()}
+        return {name: value.detach().cpu().clone() for name, value in named.items()}
 
 
 def train(data: Subgraph, settings: TrainingSettings, *, on_progress: Progress | None = None) -> Trained:

@@ -103,8 +103,9 @@ def _train(db: Database, settings: Settings, fingerprint: str, on_progress: Repo
         if not again and before and before.fingerprint == fingerprint and (settings.runs / before.summary).is_dir():
             done.append(before.summary)
             continue
+        chosen = TrainingSettings(method=method, seed=settings.seed, device=settings.device)
         with measured() as peak_mb:
-            trained = train(data, TrainingSettings(method=method, seed=settings.seed), on_progress=on_progress)
+            trained = train(data, chosen, on_progress=on_progress)
             trained = replace(trained, metrics={**trained.metrics, "peak_mb": round(peak_mb())})
         folder = store.save(trained, settings.runs)
         stages.record(db, f"train {method}", fingerprint, float(trained.metrics["seconds"]), trained.id)
@@ -240,8 +241,10 @@ def build(
 
     `only` runs just that stage, out of date or not. `networks`: ids, as the stage train tells them, that count as
     trained last where that stage is up to date. Raises `NotFound` where nothing is loaded, `NotBuilt` where a stage
-    before `only` is out of date.
+    before `only` is out of date, `NoDevice` where networks cannot learn where they are set to.
     """
+    if only in (None, "train"):
+        check_device(settings)
     loaded = stages.get(db, "load")
     if loaded is None:
         raise NotFound("There are no models in the graph to build from.", "Load some: hfmrs load FILE, or hfmrs demo")
@@ -267,6 +270,14 @@ def build(
         else:
             reports.append(_run(db, settings, stage, fingerprint))
     return reports
+
+
+def check_device(settings: Settings) -> None:
+    """Raises `NoDevice` where networks cannot learn where they are set to: better now than after other work."""
+    if settings.device != "cpu":
+        from gnn import device
+
+        device.check(settings.device)
 
 
 def publish_again(db: Database, settings: Settings, id: str) -> StageReport:

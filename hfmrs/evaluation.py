@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graph.errors import BadInput, NotFound
 from graph.memory import resident_mb
 from graph.slots import NETWORK_METHODS
+from hfmrs.build import check_device
 from hfmrs.progress import progress
 from hfmrs.settings import Settings
 
@@ -39,16 +41,18 @@ class Table:
 def held_out(db: Database, settings: Settings) -> list[dict[str, Any]]:
     """One row a kind of query and method: task, method, pairs and the metrics of `gnn.evaluate.judge`.
 
-    Trains each network anew on the graph before the cut; publishes nothing.
+    Trains each network anew on the graph before the cut; publishes nothing. Raises `NoDevice`.
     """
     from gnn.training import TrainingSettings, train
     from graph.export import subgraph
 
+    check_device(settings)
     data = subgraph(db, settings.home)
     tables: dict[str, dict[str, dict[str, float]]] = {}
     for method in NETWORK_METHODS:
         with progress(f"Training {method}") as on_progress:
-            trained = train(data, TrainingSettings(method=method, seed=settings.seed), on_progress=on_progress)
+            chosen = TrainingSettings(method=method, seed=settings.seed, device=settings.device)
+            trained = train(data, chosen, on_progress=on_progress)
         tables |= trained.metrics["held_out"]
     rows = [{"task": kind, "method": name, **row} for name, table in tables.items() for kind, row in table.items()]
     return sorted(rows, key=lambda row: (row["task"], -row["mrr"]))
@@ -77,8 +81,8 @@ def judged(
     queries or truths, see `gnn.ranking.groups`. `novelty`: strengths of the control of popularity, each a method of its
     own, see `gnn.ranking.novelty`; of built-next only. `ablate`: beside the network gat also what is left of it without
     each of its parts, see `gnn.ranking.ablations`; of the tasks in `ABLATED`. Raises `BadInput` for a method that there
-    is not, for lists that do not answer the questions and for a group that they do not have, and `NotFound` where the
-    graph answers none.
+    is not, for lists that do not answer the questions and for a group that they do not have, `NotFound` where the graph
+    answers none, and `NoDevice` where networks cannot learn where they are set to.
     """
     from gnn.ranking import exported
     from gnn.ranking.ablations import KNOWN_AS, ablations
@@ -97,16 +101,20 @@ def judged(
     from gnn.ranking.tracing import TraceNetwork
     from graph.export import subgraph
 
+    if not lists:
+        check_device(settings)
+    on = settings.device
     tasks: Mapping[str, tuple[Callable[..., Any], Callable[[], Mapping[str, Callable[[], Any]]]]] = {
-        "built-next": (built_next, methods),
-        "built-next-cold": (built_first, methods),
-        "lineage": (lineage, tracers),
+        "built-next": (built_next, partial(methods, on)),
+        "built-next-cold": (built_first, partial(methods, on)),
+        "lineage": (lineage, partial(tracers, on)),
         "dataset": (dataset_link, linkers),
-        "for-model": (for_model, model_methods),
+        "for-model": (for_model, partial(model_methods, on)),
     }
     ask, all_methods = tasks[task]
     usual = all_methods()
-    parted = ablations(TraceNetwork if task == "lineage" else GraphNetwork) if task in ABLATED else {}
+    network = partial(TraceNetwork if task == "lineage" else GraphNetwork, device=on)
+    parted = ablations(network) if task in ABLATED else {}
     known: Mapping[str, Callable[[], Any]] = {**usual, **parted}
     if novelty is not None:
         known = at_strengths(known, novelty)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from graph.database import Database
     from hfmrs.settings import Settings
+
+DEVICES = ("cpu", "cuda")
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class Session:
@@ -28,6 +32,10 @@ class Session:
 
         return load(self.home)
 
+    def settings_on(self, device: str | None) -> Settings:
+        """The settings, with the device of the command line where one is given."""
+        return self.settings.model_copy(update={"device": device}) if device else self.settings
+
     @contextmanager
     def database(self) -> Iterator[Database]:
         """The database of the settings, closed again at the end."""
@@ -38,6 +46,11 @@ class Session:
             yield db
         finally:
             db.close()
+
+
+def device_option(function: Function) -> Function:
+    """`--device` of the commands that train networks."""
+    return click.option("--device", type=click.Choice(DEVICES), help="Where networks learn (HFMRS_DEVICE).")(function)
 
 
 pass_session = click.make_pass_decorator(Session)

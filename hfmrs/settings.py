@@ -86,6 +86,12 @@ class Settings(BaseSettings):
         description="Most models of a graph whose authors get lists of what to build on next: learning takes more time "
         "and memory than the rest of a build where there are many. Authors without a list are answered by the network.",
     )
+    device: str = Field(
+        "cpu",
+        pattern=r"^(cpu|cuda)$",
+        description="Where the networks of the stage train, and those of `hfmrs evaluate`, learn: `cpu`, or `cuda` for "
+        "an NVIDIA GPU. What is in service is placed and asked on the processor.",
+    )
     seed: int = Field(0, ge=0, description="Seed of every random choice in training.")
 
     @property

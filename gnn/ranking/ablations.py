@@ -46,15 +46,16 @@ def heard(messages: Messages, without: Collection[str]) -> Messages:
     """What is left of `messages`; each node always hears itself."""
     gone = set(RELATIONSHIPS if "messages" in without else without) & set(RELATIONSHIPS)
     if gone:
-        kept = torch.tensor([name.removeprefix("<") not in gone for _, name, _ in messages.relations])[messages.kind]
+        stay = [name.removeprefix("<") not in gone for _, name, _ in messages.relations]
+        kept = torch.tensor(stay, device=messages.kind.device)[messages.kind]
         graph = messages.graph.edge_subgraph(kept, relabel_nodes=False)
         messages = replace(messages, graph=graph, kind=messages.kind[kept], age=messages.age[kept])
     return replace(messages, age=torch.zeros_like(messages.age)) if "time" in without else messages
 
 
-def texts(data: Subgraph, without: Collection[str]) -> Mapping[str, torch.Tensor]:
-    """Of each label the text vectors (nodes, dimensions); zeros without text."""
-    vectors = {label: torch.from_numpy(each) for label, each in data.features.items()}
+def texts(data: Subgraph, without: Collection[str], device: torch.device) -> Mapping[str, torch.Tensor]:
+    """Of each label the text vectors (nodes, dimensions), on `device`; zeros without text."""
+    vectors = {label: torch.from_numpy(each).to(device) for label, each in data.features.items()}
     return {label: torch.zeros_like(each) for label, each in vectors.items()} if "text" in without else vectors
 
 

@@ -106,8 +106,8 @@ def for_model(whole: Subgraph, past: History, until: datetime, seed: int = 0) ->
     return ForModel(past, models, tuple(tuple(sorted(truths[model])) for model in models.tolist()))
 
 
-def model_methods() -> Mapping[str, Callable[[], ModelMethod]]:
-    """Every method by name. The weights of the blend are set by hand."""
+def model_methods(device: str = "cpu") -> Mapping[str, Callable[[], ModelMethod]]:
+    """Every method by name; networks learn on `device`, see `gnn.device`. The weights of the blend are set by hand."""
     from gnn.ranking.linear import EASE, ItemKNN
     from gnn.ranking.methods import Popularity
     from gnn.ranking.model_ranker import ModelRanker
@@ -137,6 +137,6 @@ def model_methods() -> Mapping[str, Callable[[], ModelMethod]]:
             ]
         ),
         "reranker": lambda: ModelRanker(plain),
-        "gat": Served,
-        "gcn": lambda: Served("gcn"),
+        "gat": lambda: Served(device=device),
+        "gcn": lambda: Served("gcn", device),
     }

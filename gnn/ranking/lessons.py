@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
 import numpy as np
@@ -35,6 +35,10 @@ class Lesson:
     pair_features: torch.Tensor
     true: torch.Tensor
     stands_for: torch.Tensor
+
+    def to(self, device: torch.device) -> Lesson:
+        """The same on `device`."""
+        return replace(self, **{each.name: getattr(self, each.name).to(device) for each in fields(self)})
 
 
 @dataclass(frozen=True, slots=True)

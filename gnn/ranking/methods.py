@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -98,14 +99,16 @@ class Popularity:
         return ((f"authors who built on it {since}", float(self._counts[item])),)
 
 
-def methods() -> Mapping[str, Callable[[], Method]]:
-    """Every method with its settings, chosen on an earlier cut than any that is reported: `make bench ARGS=tune`."""
+def methods(device: str = "cpu") -> Mapping[str, Callable[[], Method]]:
+    """Every method with its settings, chosen on an earlier cut than any that is reported: `make bench ARGS=tune`.
+    Networks learn on `device`, see `gnn.device`."""
     from gnn.ranking.ensemble import Together
     from gnn.ranking.factors import Factors
     from gnn.ranking.linear import EASE, Blend, ItemKNN
     from gnn.ranking.network import GraphNetwork
     from gnn.ranking.rerank import Reranker
 
+    network = partial(GraphNetwork, device=device)
     return {
         "popularity": Popularity,
         "recent-popularity": lambda: Popularity(window=30),
@@ -118,8 +121,8 @@ def methods() -> Mapping[str, Callable[[], Method]]:
         "als": lambda: Factors("als", size=32, regularisation=10.0),
         "bpr": lambda: Factors("bpr", size=32, rounds=100, regularisation=0.1),
         "reranker": Reranker,
-        "gat": GraphNetwork,
-        "gcn": lambda: GraphNetwork("gcn"),
-        "no-messages": lambda: GraphNetwork(without=frozenset({"messages"})),
-        "gat-reranker": lambda: Together([(1.0, GraphNetwork), (1.0, Reranker)]),
+        "gat": network,
+        "gcn": lambda: network("gcn"),
+        "no-messages": lambda: network(without=frozenset({"messages"})),
+        "gat-reranker": lambda: Together([(1.0, network), (1.0, Reranker)]),
     }

@@ -101,6 +101,7 @@ class GraphNetwork:
     feature_rate: float = 1e-2
     weight_decay: float = 1e-2
     without: frozenset[str] = frozenset()
+    device: str = "cpu"
     seeded = True
     names = (BOTH, *ITEM_FEATURES, *PAIR_FEATURES)
 
@@ -110,7 +111,7 @@ class GraphNetwork:
     def fit(self, past: History, seed: int) -> None:
         torch.manual_seed(seed)
         made = self._made = prepare(past, self.moments, self.step, self.ahead)
-        self._past = past
+        self._past, self._on = past, torch.device(self.device)
         self._network = Network(
             self.kind,
             made.graphs.labels,
@@ -119,50 +120,48 @@ class GraphNetwork:
             size=self.size,
             heads=self.heads,
             dropout=self.dropout,
-        )
-        self._scorer = Scorer(self.without)
-        self._features = texts(made.data, self.without)
+        ).to(self._on)
+        self._scorer = Scorer(self.without).to(self._on)
+        self._features = texts(made.data, self.without, self._on)
         learn(
             (self._network, self._scorer),
             (self.learning_rate, self.feature_rate),
-            made.lessons,
+            [each.to(self._on) for each in made.lessons],
             self._loss,
             epochs=self.epochs,
             weight_decay=self.weight_decay,
             random=np.random.default_rng(seed),
         )
-        self._features = texts(made.asked, self.without)
+        self._features = texts(made.asked, self.without, self._on)
         with torch.no_grad():
-            self._hidden = self._embed(made.messages)
+            hidden = self._embed(made.messages.to(self._on))
+        self._authors, self._items = (hidden[each.to(self._on)] for each in (made.authors, made.items))
 
     def scores(self, authors: IntArray) -> FloatArray:
-        made, rows = self._made, self._past.author_rows[authors]
+        scaled, rows = self._made.scaled, self._past.author_rows[authors]
+        known = (self._tensor(each) for each in (scaled.authors(rows), scaled.items, scaled.pairs(rows)))
         with torch.no_grad():
-            found = self._scorer(
-                self._hidden[made.authors[torch.from_numpy(np.ascontiguousarray(authors))]],
-                self._hidden[made.items],
-                torch.from_numpy(made.scaled.authors(rows)),
-                torch.from_numpy(made.scaled.items),
-                torch.from_numpy(made.scaled.pairs(rows)),
-            )
-        return np.asarray(found.numpy(), dtype=np.float32)
+            found = self._scorer(self._authors[self._tensor(authors)], self._items, *known)
+        return np.asarray(found.cpu().numpy(), dtype=np.float32)
 
     def explain(self, author: int, item: int) -> Shares:
         """The network's cosine, and each feature, by name; they add up to the score."""
         return named(self.names, self.shares(np.array([author]), np.array([[item]]))[0, 0])
 
     def shares(self, authors: IntArray, items: IntArray) -> Float64Array:
-        made, rows = self._made, self._past.author_rows[authors]
-        of_author = torch.from_numpy(made.scaled.authors(rows))
-        pairs = np.take_along_axis(made.scaled.pairs(rows), items[:, :, None], axis=1)
+        scaled, rows = self._made.scaled, self._past.author_rows[authors]
+        of_author = self._tensor(scaled.authors(rows))
+        pairs = np.take_along_axis(scaled.pairs(rows), items[:, :, None], axis=1)
         with torch.no_grad():
-            a = self._hidden[made.authors[torch.from_numpy(authors)]][:, None]
-            b = self._hidden[made.items[torch.from_numpy(items)]]
+            a, b = self._authors[self._tensor(authors)][:, None], self._items[self._tensor(items)]
             cosine = self._scorer.log_scale.exp() * nn.functional.cosine_similarity(a, b, dim=2)
             of_items, of_pairs = (each[:, None] for each in self._scorer.weights(of_author))
-            parts = (torch.from_numpy(made.scaled.items[items]) * of_items, torch.from_numpy(pairs) * of_pairs)
+            parts = (self._tensor(scaled.items[items]) * of_items, self._tensor(pairs) * of_pairs)
             found = torch.cat([cosine[:, :, None], *parts], dim=2)
-        return np.asarray(found.numpy(), dtype=np.float64)
+        return np.asarray(found.cpu().numpy(), dtype=np.float64)
+
+    def _tensor(self, values: IntArray | FloatArray) -> torch.Tensor:
+        return torch.from_numpy(np.ascontiguousarray(values)).to(self._on)
 
     def _embed(self, messages: Messages) -> torch.Tensor:
         features = {label: self._features[label] for label in messages.span}

@@ -38,8 +38,8 @@ def softmax_loss(
     of sampled softmax: Bengio and Senecal, Adaptive importance sampling, 2008).
     """
     false = (logits + stands_for).masked_fill(true, -torch.inf)
-    highest = torch.full((queries,), -1e30).scatter_reduce(0, asked, false.detach(), "amax")
-    sums = torch.zeros(queries).index_add(0, asked, (false - highest[asked]).exp())
+    highest = torch.full((queries,), -1e30, device=logits.device).scatter_reduce(0, asked, false.detach(), "amax")
+    sums = torch.zeros(queries, device=logits.device).index_add(0, asked, (false - highest[asked]).exp())
     rest = (sums.log() + highest)[asked[true]]
     loss: torch.Tensor = (torch.logaddexp(logits[true], rest) - logits[true]).mean()
     return loss

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Generic
 
 import numpy as np
@@ -183,8 +184,9 @@ class Together:
         return found, np.logical_and.reduce([each > OUTSIDE for each in found])
 
 
-def tracers() -> Mapping[str, Callable[[], Tracer[Lineage]]]:
-    """Every tracer by name."""
+def tracers(device: str = "cpu") -> Mapping[str, Callable[[], Tracer[Lineage]]]:
+    """Every tracer by name. Networks learn on `device`, see `gnn.device`."""
+    network = partial(TraceNetwork, device=device)
     all_: dict[str, Callable[[], Tracer[Lineage]]] = {
         "children": Children,
         "recent-children": lambda: Children(window=30),
@@ -198,8 +200,8 @@ def tracers() -> Mapping[str, Callable[[], Tracer[Lineage]]]:
         "mix": lambda: Mix(all_),
         **embeddings(),
         "reranker": TraceRanker,
-        "gat": TraceNetwork,
-        "gcn": lambda: TraceNetwork("gcn"),
-        "no-messages": lambda: TraceNetwork(without=frozenset({"messages"})),
-        "gat-reranker": lambda: Together([TraceNetwork, TraceRanker]),
+        "gat": network,
+        "gcn": lambda: network("gcn"),
+        "no-messages": lambda: network(without=frozenset({"messages"})),
+        "gat-reranker": lambda: Together([network, TraceRanker]),
     }

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import nn
 
@@ -60,6 +61,10 @@ class _Lesson:
     candidates: torch.Tensor
     moment: Moment
 
+    def to(self, device: torch.device) -> _Lesson:
+        there = self.messages.to(device), self.children.to(device), self.candidates.to(device)
+        return _Lesson(*there, self.moment)
+
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
@@ -91,6 +96,7 @@ class TraceNetwork:
     number_rate: float = 1e-2
     weight_decay: float = 1e-2
     without: frozenset[str] = frozenset()
+    device: str = "cpu"
     seeded = True
 
     def __post_init__(self) -> None:
@@ -98,7 +104,7 @@ class TraceNetwork:
 
     def fit(self, task: Lineage, seed: int) -> None:
         torch.manual_seed(seed)
-        made = prepare(task)
+        made, self._on = prepare(task), torch.device(self.device)
         stay = kept(PAIR_FEATURES, self.without, of_pairs=True), kept(CANDIDATE_FEATURES, self.without)
         # In infinitely large units a number is zero.
         self._units = np.where(np.concatenate(stay), made.units, np.float32(np.inf))
@@ -110,14 +116,15 @@ class TraceNetwork:
             size=self.size,
             heads=self.heads,
             dropout=self.dropout,
-        )
-        self._scorer = TraceScorer(self.hidden)
-        self._features = texts(made.data, self.without)
+        ).to(self._on)
+        self._scorer = TraceScorer(self.hidden).to(self._on)
+        self._features = texts(made.data, self.without, self._on)
+        lessons = [each.to(self._on) for each in made.lessons]
         random = np.random.default_rng(seed)
         learn(
             (self._network, self._scorer),
             (self.learning_rate, self.number_rate),
-            [(each, chosen) for each in made.lessons for chosen in _batches(len(each.children), random)],
+            [(each, chosen) for each in lessons for chosen in _batches(len(each.children), random)],
             lambda batch: self._loss(*batch),
             epochs=self.epochs,
             weight_decay=self.weight_decay,
@@ -125,18 +132,18 @@ class TraceNetwork:
         )
         self._task, self._traces, self._node = task, traces_of(task), made.node
         with torch.no_grad():
-            hidden = nn.functional.normalize(self._embed(made.messages), dim=1)
+            hidden = nn.functional.normalize(self._embed(made.messages.to(self._on)), dim=1)
         start, size = made.messages.span["Model"]
         self._vectors = hidden[start : start + size]
 
     def scores(self, children: IntArray) -> FloatArray:
-        candidates = self._vectors[torch.from_numpy(self._node[self._task.candidates])]
+        candidates = self._vectors[self._tensor(self._node[self._task.candidates])]
         found = []
         for block in blocks(children):
-            numbers = torch.from_numpy(self._traces.of(block) / self._units)
+            numbers = self._tensor(self._traces.of(block) / self._units)
             with torch.no_grad():
-                cosines = self._vectors[torch.from_numpy(self._node[block])] @ candidates.T
-                found.append(self._scorer(cosines, numbers).numpy())
+                cosines = self._vectors[self._tensor(self._node[block])] @ candidates.T
+                found.append(self._scorer(cosines, numbers).cpu().numpy())
         return np.concatenate(found)
 
     def _embed(self, messages: Messages) -> torch.Tensor:
@@ -148,14 +155,15 @@ class TraceNetwork:
         """That of the true bases of the `chosen`."""
         moment = lesson.moment
         pairs = chosen[moment.asked]
-        asked, stands_for, true = (
-            torch.from_numpy(each[pairs]) for each in (moment.asked, moment.stands_for, moment.true)
-        )
+        asked, stands_for, true = (self._tensor(each[pairs]) for each in (moment.asked, moment.stands_for, moment.true))
         vectors = nn.functional.normalize(self._embed(lesson.messages), dim=1)
-        ends = vectors[lesson.children[asked]], vectors[lesson.candidates[torch.from_numpy(pairs)]]
-        numbers = torch.from_numpy(moment.numbers[pairs].astype(np.float32) / self._units)
+        ends = vectors[lesson.children[asked]], vectors[lesson.candidates[self._tensor(pairs)]]
+        numbers = self._tensor(moment.numbers[pairs].astype(np.float32) / self._units)
         logits = self._scorer((ends[0] * ends[1]).sum(1), numbers)
         return softmax_loss(logits, stands_for, asked, true, len(lesson.children))
+
+    def _tensor(self, values: npt.NDArray[Any]) -> torch.Tensor:
+        return torch.from_numpy(values).to(self._on)
 
 
 @lru_cache(maxsize=1)

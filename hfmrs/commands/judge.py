@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from hfmrs.output import format_option, show
-from hfmrs.session import Session, pass_session
+from hfmrs.session import Session, device_option, pass_session
 
 TASKS = ("held-out", "built-next", "built-next-cold", "lineage", "dataset", "for-model")
 GROUPS = ("author-size", "popularity", "task", "library", "language")
@@ -64,6 +64,7 @@ def _names(context: click.Context, parameter: click.Parameter, value: str | None
     help="Each method also with less of what is popular: from -1, well-trodden, to 1, hidden gems.",
 )
 @click.option("--ablations", "ablate", is_flag=True, help="The network gat also without each of its parts.")
+@device_option
 @format_option
 @pass_session
 def evaluate(
@@ -79,6 +80,7 @@ def evaluate(
     by: str | None,
     novelty: tuple[float, ...] | None,
     ablate: bool,
+    device: str | None,
     form: str,
 ) -> None:
     """Judge methods on links of a later time. Nothing is published.
@@ -117,7 +119,7 @@ def evaluate(
         if unused := [name for name, value in given.items() if value is not None]:
             raise click.UsageError(f"{unused[0]} is for a task with a cut: hfmrs evaluate built-next {unused[0]} …")
         with session.database() as database:
-            table = evaluation.held_out(database, session.settings)
+            table = evaluation.held_out(database, session.settings_on(device))
         show(form, table, ("task", "method", "pairs", "mrr", "hits@1", "hits@10", "recall@20", "ndcg@20"))
         return
     if cut is None:
@@ -138,7 +140,7 @@ def evaluate(
     with session.database() as database:
         judged = evaluation.judged(
             database,
-            session.settings,
+            session.settings_on(device),
             task,
             cut=cut.replace(tzinfo=timezone.utc),
             until=until.replace(tzinfo=timezone.utc) if until else None,

@@ -9,7 +9,7 @@ import click
 
 from hfmrs.output import format_option, show
 from hfmrs.progress import progress
-from hfmrs.session import Session, pass_session
+from hfmrs.session import Session, device_option, pass_session
 
 STAGES = ("embed", "similar", "train", "publish", "describe", "advise")
 
@@ -78,9 +78,10 @@ def load(session: Session, files: tuple[Path, ...], until: datetime | None, limi
 
 @click.command()
 @click.option("--only", type=click.Choice(STAGES), help="Just this stage, out of date or not.")
+@device_option
 @format_option
 @pass_session
-def build(session: Session, only: str | None, form: str) -> None:
+def build(session: Session, only: str | None, device: str | None, form: str) -> None:
     """Make from what is loaded all that recommendations need.
 
     Six stages: embed → similar → train → publish → describe → advise. A stage whose inputs have not changed is skipped.
@@ -91,10 +92,11 @@ def build(session: Session, only: str | None, form: str) -> None:
     Example:
       hfmrs build
       hfmrs build --only embed
+      hfmrs build --device cuda
     """
     from hfmrs.build import build as build_stages
 
     with session.database() as database:
-        reports = build_stages(database, session.settings, only=only)
+        reports = build_stages(database, session.settings_on(device), only=only)
     rows = [report.as_row() for report in reports]
     show(form, rows, ("stage", "done", "seconds", "peak MB"))
