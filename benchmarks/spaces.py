@@ -120,8 +120,9 @@ def _networks(make: Callable[..., Any], knobs: Knobs) -> Sequence[Search]:
     )
 
 
-def _reranker(moments: int = 16, step: float = 10.0, ahead: float = 60.0, **trees: Any) -> Reranker:
-    return Reranker(moments, step, ahead, trees=Trees(**trees))
+def _reranker(**settings: Any) -> Reranker:
+    trees = {name: settings.pop(name) for name in TREES}
+    return Reranker(**settings, trees=Trees(**trees))
 
 
 def _lists(**values: Sequence[Any]) -> Knobs:

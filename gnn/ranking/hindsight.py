@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from gnn.ranking import traces
 from gnn.ranking.lineage import Lineage, lineage
-from gnn.ranking.methods import BLOCK
+from gnn.ranking.methods import blocks
 from gnn.ranking.past import moment_of
 from gnn.ranking.sampling import beside
 from gnn.ranking.task import History, earlier
@@ -82,13 +82,12 @@ def _moment(task: Lineage, end: float, random: np.random.Generator) -> Moment:
     kept = np.sort(random.permutation(len(task.children))[:_ASKED])
     children, true = task.children[kept], np.searchsorted(task.candidates, task.bases[kept])
     parts = []
-    for start in range(0, len(children), BLOCK):
-        part = slice(start, start + BLOCK)
+    for part in blocks(np.arange(len(children))):
         values, allowed = made.of(children[part]), task.allowed(children[part])
         high = likely(values, allowed)
-        high[np.arange(len(high)), true[part]] = True
+        high[np.arange(len(part)), true[part]] = True
         row, column, stands_for = beside(high, allowed, _OTHERS, random)
-        parts.append((start + row, column, values[row, column].astype(np.float16), stands_for))
+        parts.append((part[row], column, values[row, column].astype(np.float16), stands_for))
     asked, column, numbers, stands_for = (np.concatenate(each) for each in zip(*parts, strict=True))
     return Moment(
         task.past.cut,

@@ -11,7 +11,7 @@ from gnn.ranking.features import WINDOWS, counted, freshness
 from gnn.ranking.for_model import ForModel, ModelMethod, for_model
 from gnn.ranking.methods import blocks
 from gnn.ranking.past import moment_of
-from gnn.ranking.task import History, TooLittle, earlier
+from gnn.ranking.task import History, earlier
 from gnn.ranking.trees import Labelled, Marks, Trees, labelled, proposed
 from graph.types import FloatArray, IntArray
 
@@ -52,8 +52,6 @@ class ModelRanker:
         lists: list[Labelled] = []
         for then, end in earlier(past, self.moments, self.step, self.ahead):
             lists += self._lists(for_model(past.data, then, moment_of(end)), seed)
-        if not lists:
-            raise TooLittle()
         self.trees.fit(lists, seed)
         self._numbers = _Numbers(self.parts, past, seed)
 

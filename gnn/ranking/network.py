@@ -110,8 +110,8 @@ class GraphNetwork:
 
     def fit(self, past: History, seed: int) -> None:
         torch.manual_seed(seed)
-        made = self._made = prepare(past, self.moments, self.step, self.ahead)
-        self._past, self._on = past, torch.device(self.device)
+        made = prepare(past, self.moments, self.step, self.ahead)
+        self._past, self._scaled, self._on = past, made.scaled, torch.device(self.device)
         self._network = Network(
             self.kind,
             made.graphs.labels,
@@ -138,7 +138,7 @@ class GraphNetwork:
         self._authors, self._items = (hidden[each.to(self._on)] for each in (made.authors, made.items))
 
     def scores(self, authors: IntArray) -> FloatArray:
-        scaled, rows = self._made.scaled, self._past.author_rows[authors]
+        scaled, rows = self._scaled, self._past.author_rows[authors]
         known = (self._tensor(each) for each in (scaled.authors(rows), scaled.items, scaled.pairs(rows)))
         with torch.no_grad():
             found = self._scorer(self._authors[self._tensor(authors)], self._items, *known)
@@ -149,7 +149,7 @@ class GraphNetwork:
         return named(self.names, self.shares(np.array([author]), np.array([[item]]))[0, 0])
 
     def shares(self, authors: IntArray, items: IntArray) -> Float64Array:
-        scaled, rows = self._made.scaled, self._past.author_rows[authors]
+        scaled, rows = self._scaled, self._past.author_rows[authors]
         of_author = self._tensor(scaled.authors(rows))
         pairs = np.take_along_axis(scaled.pairs(rows), items[:, :, None], axis=1)
         with torch.no_grad():
