@@ -95,9 +95,12 @@ class MessageGraphs:
         for triple in hetero.canonical_etypes:
             hetero.edges[triple].data["age"] = torch.from_numpy(ages[triple].astype(np.float32))
         flat = dgl.to_homogeneous(hetero, edata=["age"])
+        kind, age = flat.edata[dgl.ETYPE].int(), flat.edata["age"]
+        # Numbers of half the size, and nothing that says whence an edge came: many moments are held at once.
+        flat = dgl.graph(tuple(each.int() for each in flat.edges()), num_nodes=flat.num_nodes())
         starts = np.cumsum([0, *(sizes[label] for label in hetero.ntypes)])
         span = {label: (int(starts[i]), sizes[label]) for i, label in enumerate(hetero.ntypes)}
-        return Messages(flat, flat.edata[dgl.ETYPE], flat.edata["age"], tuple(hetero.canonical_etypes), span)
+        return Messages(flat, kind, age, tuple(hetero.canonical_etypes), span)
 
     @property
     def relations(self) -> tuple[Triple, ...]:

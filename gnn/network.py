@@ -86,7 +86,7 @@ class Layer(nn.Module):
         else:
             sources, targets = graph.edges()
             out_degree, in_degree = graph.out_degrees().clamp(min=1), graph.in_degrees().clamp(min=1)
-            weight = (out_degree[sources] * in_degree[targets]).float().rsqrt()
+            weight = (out_degree[sources].float() * in_degree[targets]).rsqrt()
             attention = weight[:, None].expand(-1, self.heads)
         with graph.local_scope():
             graph.ndata["z"] = parted

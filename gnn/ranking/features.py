@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -207,10 +206,16 @@ class Features:
         return np.stack(columns, axis=1).astype(np.float32)
 
 
-@lru_cache(maxsize=1)
+_made: dict[History, Features] = {}
+
+
 def features_of(past: History) -> Features:
-    """The numbers as of `past`, made once for networks and trees: in a large graph they are gigabytes."""
-    return Features(past)
+    """The numbers as of `past`, made once for networks and trees. Only those of one history are kept, and gone before
+    others are made: in a large graph they are gigabytes."""
+    if past not in _made:
+        _made.clear()
+        _made[past] = Features(past)
+    return _made[past]
 
 
 def letters() -> TfidfVectorizer:

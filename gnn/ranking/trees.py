@@ -39,13 +39,13 @@ class Trees:
         """Raises `TooLittle` where there is no list."""
         if not lists:
             raise TooLittle()
-        rows, labels = (np.concatenate(parts) for parts in zip(*lists, strict=True))
+        rows, labels = [numbers for numbers, _ in lists], [truth for _, truth in lists]
         settings = {
             "objective": "lambdarank",
             "learning_rate": self.learning_rate,
             "num_leaves": self.leaves,
             "max_depth": self.depth,
-            "min_data_in_leaf": min(100, max(1, len(rows) // 1_000)),
+            "min_data_in_leaf": min(100, max(1, sum(map(len, rows)) // 1_000)),
             "lambda_l2": 5.0,
             "feature_fraction": 0.5,
             "bagging_fraction": 0.7,
@@ -57,7 +57,9 @@ class Trees:
             "num_threads": 2,
             "verbosity": -1,
         }
-        self._booster = train(settings, Dataset(rows, labels, group=[len(each) for _, each in lists]), self.rounds)
+        self._booster = train(
+            settings, Dataset(rows, np.concatenate(labels), group=[*map(len, labels)]), self.rounds
+        )
 
     def among(self, numbers: FloatArray, marks: Marks) -> FloatArray:
         """(queries, items): scores of the items marked; `OUTSIDE` for all others."""
