@@ -57,9 +57,7 @@ class Trees:
             "num_threads": 2,
             "verbosity": -1,
         }
-        self._booster = train(
-            settings, Dataset(rows, np.concatenate(labels), group=[*map(len, labels)]), self.rounds
-        )
+        self._booster = train(settings, Dataset(rows, np.concatenate(labels), group=[*map(len, labels)]), self.rounds)
 
     def among(self, numbers: FloatArray, marks: Marks) -> FloatArray:
         """(queries, items): scores of the items marked; `OUTSIDE` for all others."""
