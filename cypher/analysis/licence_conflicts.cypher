@@ -11,7 +11,8 @@
 //   relation: string - how it was made
 //   downloads: integer - of the child
 MATCH (base:Model)<-[made:BASED_ON]-(child:Model)
-WHERE base.license IN $strict AND child.license IN $free
+WHERE base.builtOn >= 1 AND base.license IN $strict AND child.license IN $free
+  AND child.deletedAt IS NULL
 RETURN child.id AS child, child.license AS licence, base.id AS base, base.license AS base_licence,
   made.relation AS relation, child.downloads AS downloads
 ORDER BY coalesce(downloads, 0) DESC, child

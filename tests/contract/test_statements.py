@@ -26,7 +26,7 @@ def test_header_names_exactly_the_parameters(each: Statement) -> None:
 def test_both_engines_run_it_and_answer_with_its_columns(module_any_db: Database, each: Statement) -> None:
     """Run for real, in a transaction that is rolled back: the embedded engine's EXPLAIN looks at too little."""
     db = module_any_db
-    params = {param.name: SAMPLES[param.type] if param.default is None else param.default for param in each.params}
+    params = each.fill({param.name: SAMPLES[param.type] for param in each.params if param.default is None})
     if "vector" in params:  # it has to fit the index
         params["vector"] = [0.5] * (64 if "index" in params else 256)
     with db.driver.session(database=db.name) as session, session.begin_transaction() as tx:

@@ -1,0 +1,20 @@
+// Which models look free although what their base was made from is not?
+// params:
+//   strict: list = ["cc-by-nc-4.0", "cc-by-nc-sa-4.0", "cc-by-nc-nd-4.0", "llama2", "llama3", "gemma", "openrail", "gpl-3.0", "agpl-3.0"] - licences that bind what is made from them
+//   free: list = ["apache-2.0", "mit", "bsd-3-clause", "cc0-1.0", "unlicense"] - licences that ask for little
+//   limit: integer = 25 - how many rows
+// returns:
+//   child: string - the model
+//   licence: string - its licence
+//   base: string - what it was made from
+//   base_licence: string - that model's licence, none or a free one
+//   root: string - what the base was made from
+//   root_licence: string - the licence that binds both
+//   downloads: integer - of the child
+MATCH (root:Model)<-[:BASED_ON]-(base:Model)<-[:BASED_ON]-(child:Model)
+WHERE root.builtOn >= 1 AND root.license IN $strict AND child.license IN $free
+  AND (base.license IS NULL OR base.license IN $free) AND child.deletedAt IS NULL
+RETURN child.id AS child, child.license AS licence, base.id AS base, base.license AS base_licence,
+  root.id AS root, root.license AS root_licence, child.downloads AS downloads
+ORDER BY coalesce(downloads, 0) DESC, child, base, root
+LIMIT $limit
