@@ -6,10 +6,8 @@
 //   owner: string - whose models; absent where nobody is named
 //   bases: integer - how many different ones
 //   models: integer - how many models the author made from them
-//   downloads: integer - of what the author made
 MATCH (:Author {name: $author})<-[:PUBLISHED_BY]-(m:Model)-[:BASED_ON]->(base:Model)
 WHERE coalesce(base.author, '') <> $author AND m.deletedAt IS NULL
-RETURN base.author AS owner, count(DISTINCT base.id) AS bases, count(DISTINCT m.id) AS models,
-  sum(coalesce(m.downloads, 0)) AS downloads
+RETURN base.author AS owner, count(DISTINCT base.id) AS bases, count(DISTINCT m.id) AS models
 ORDER BY models DESC, owner
 LIMIT $limit

@@ -8,7 +8,7 @@
 //   bases: list - on which, by name
 MATCH (:Author {name: $author})<-[:PUBLISHED_BY]-(base:Model)<-[:BASED_ON]-(child:Model)
 WHERE child.author <> $author AND child.deletedAt IS NULL
-WITH child.author AS builder, base.id AS base ORDER BY base
-RETURN builder, count(*) AS models, collect(DISTINCT base) AS bases
+WITH child.author AS builder, child.id AS child, base.id AS base ORDER BY base
+RETURN builder, count(DISTINCT child) AS models, collect(DISTINCT base) AS bases
 ORDER BY models DESC, builder
 LIMIT $limit

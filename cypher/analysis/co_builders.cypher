@@ -12,6 +12,6 @@ WHERE base.builtOn <= $at_most
 WITH DISTINCT base
 MATCH (base)<-[:BASED_ON]-(child:Model)
 WHERE child.author <> $author AND child.deletedAt IS NULL
-RETURN child.author AS other, count(DISTINCT base.id) AS bases, count(*) AS models
+RETURN child.author AS other, count(DISTINCT base.id) AS bases, count(DISTINCT child.id) AS models
 ORDER BY bases DESC, models DESC, other
 LIMIT $limit

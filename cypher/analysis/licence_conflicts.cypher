@@ -15,5 +15,5 @@ WHERE base.builtOn >= 1 AND base.license IN $strict AND child.license IN $free
   AND child.deletedAt IS NULL
 RETURN child.id AS child, child.license AS licence, base.id AS base, base.license AS base_licence,
   made.relation AS relation, child.downloads AS downloads
-ORDER BY coalesce(downloads, 0) DESC, child
+ORDER BY coalesce(downloads, 0) DESC, child, base
 LIMIT $limit

@@ -9,6 +9,6 @@
 //   bases: integer - on how many different ones
 MATCH (base:Model)<-[:BASED_ON]-(child:Model)
 WHERE base.builtOn >= $at_least AND child.author <> base.author AND child.deletedAt IS NULL
-RETURN child.author AS builder, base.author AS owner, count(*) AS models, count(DISTINCT base.id) AS bases
+RETURN child.author AS builder, base.author AS owner, count(DISTINCT child.id) AS models, count(DISTINCT base.id) AS bases
 ORDER BY models DESC, builder, owner
 LIMIT $limit

@@ -21,7 +21,7 @@ LOOSE, WRONG, SPEECH, STAR = "eve/Open-3B-GGUF", "eve/Open-3B-AWQ", "fay/Speech"
 LOST, GONE = "gus/Lost", "gus/Gone"
 
 #: Directions of texts: the closeness of two is (1 + cosine) / 2.
-VECTORS = {BASE: (1.0, 0.0), COPY: (1.0, 0.0), CHAT: (0.8, 0.6), OPEN: (0.6, 0.8), FREE: (0.0, 1.0)}
+VECTORS = {BASE: (1.0, 0.0), COPY: (1.0, 0.0), CHAT: (0.8, 0.6), OPEN: (0.6, 0.8), LOOSE: (0.6, 0.8), FREE: (0.0, 1.0)}
 
 
 def day(number: int) -> datetime:
@@ -45,7 +45,7 @@ def records() -> list[ModelRecord]:
               **english),
         model(FILES, 30, 2000, 2, TALK, bases=((BASE, "quantized"),), **files),
         model(LORA, 40, 300, 1, LABEL, library="peft", license="mit", languages=("de",), bases=((FREE, "adapter"),)),
-        model(MIX, 50, 100, 0, TALK, bases=((CHAT, "merge"), (OPEN, "merge")), **free, **seven),
+        model(MIX, 50, 100, 0, TALK, bases=tuple((each, "merge") for each in (BASE, CHAT, OPEN)), **free, **seven),
         model(OPEN, 5, 4000, 40, TALK, languages=("en", "sw"), **free, **three),
         model(COPY, 60, 50, 0, TALK, **free),
         model(LOOSE, 61, 1500, 0, TALK, **files),
@@ -53,7 +53,8 @@ def records() -> list[ModelRecord]:
         model(SPEECH, 3, 800_000, 3, HEAR, library="nemo", license="cc-by-4.0", datasets=("bench",), **english),
         model(STAR, 90, 10, 500, None),
         model(LOST, 70, 600, 0, TALK, library="transformers", license="mit", bases=(("gone/Parent", "finetune"),)),
-        model(GONE, 71, 99_999, 999, TALK, library="transformers", license="mit", bases=((BASE, "finetune"),)),
+        model(GONE, 71, 99_999, 999, TALK, library="transformers", license="mit", datasets=("chat", "wiki"),
+              bases=((BASE, "finetune"), ("gone/Other", "finetune"))),
     ]  # fmt: skip
 
 
@@ -66,12 +67,11 @@ def graph(module_any_db: Database) -> Database:
     padded = {id: [*vector, *[0.0] * (DIMENSIONS - 2)] for id, vector in VECTORS.items()}
     rows = ({"key": id, "properties": {"textEmbedding": vector}} for id, vector in padded.items())
     db.write_rows("publish/vectors/Model", rows)
+    link = "CREATE (a)-[:RECOMMENDS {method: 'gat', score: $score}]->(b)"
     with db.driver.session(database=db.name) as session:
         for other, score in ((STAR, 2.5), (OPEN, 3.0)):
-            session.run(
-                "MATCH (a:Model {id: $a}), (b:Model {id: $b}) CREATE (a)-[:RECOMMENDS {method: 'gat', score: $score}]->(b)",
-                a=BASE, b=other, score=score,
-            ).consume()  # fmt: skip
+            ends = "MATCH (a:Model {id: $a}), (b:Model {id: $b})"
+            session.run(f"{ends} {link}", a=BASE, b=other, score=score).consume()
     return db
 
 
@@ -80,19 +80,19 @@ LATE = "2024-02-15"
 #: For each statement the parameters that are not its defaults, and its rows.
 ANSWERS: dict[str, tuple[dict[str, Any], list[tuple[Any, ...]]]] = {
     "ancestry": ({"id": LORA}, [(LORA, FREE, "adapter", 1), (FREE, BASE, "finetune", 2)]),
-    "author_bases": ({"author": "bob"}, [("acme", 1, 2, 2700)]),
+    "author_bases": ({"author": "cat"}, [("acme", 2, 1), ("bob", 1, 1), ("dan", 1, 1)]),
     "author_obligations": (
         {"author": "cat"},
         [
             (LORA, "mit", BASE, "llama2", 2),
+            (MIX, "apache-2.0", BASE, "llama2", 1),
             (MIX, "apache-2.0", CHAT, "llama2", 1),
-            (MIX, "apache-2.0", BASE, "llama2", 2),
         ],
     ),
     "benchmark_reach": ({"benchmarks": ["chat", "bench"]}, [("bench", 2, 1, 800_700), ("chat", 2, 2, 5700)]),
     "bridges": ({"at_least": 1}, [(FREE, TALK, 1, 1, 1), (OPEN, TALK, 1, 1, 2)]),
-    "builders": ({"author": "acme"}, [("bob", 2, [BASE]), ("cat", 1, [CHAT])]),
-    "co_builders": ({"author": "cat"}, [("eve", 1, 1)]),
+    "builders": ({"author": "acme"}, [("bob", 2, [BASE]), ("cat", 1, [BASE, CHAT])]),
+    "co_builders": ({"author": "cat"}, [("bob", 1, 2), ("acme", 1, 1), ("eve", 1, 1)]),
     "contamination": ({"dataset": "chat"}, [(LORA, [FREE], 300), (MIX, [CHAT], 100)]),
     "copies": ({"id": BASE}, [(COPY, "eve", day(60), 50)]),
     "dataset_models": ({"dataset": "chat"}, [(CHAT, TALK, 5000), (FREE, TALK, 700)]),
@@ -102,24 +102,27 @@ ANSWERS: dict[str, tuple[dict[str, Any], list[tuple[Any, ...]]]] = {
     "fading_bases": ({"since": "2024-03-01", "at_least": 1}, [(CHAT, 1, day(50)), (FREE, 1, day(40))]),
     "families": (
         {"at_least": 1},
-        [(BASE, 4, ["finetune", "quantized"], 7700), (OPEN, 2, ["merge", "quantized"], 120)],
+        [(BASE, 5, ["finetune", "merge", "quantized"], 7800), (OPEN, 2, ["merge", "quantized"], 120)],
     ),
-    "family_growth": ({"id": BASE}, [("2024-01", 3, 2)]),
+    "family_growth": ({"id": BASE}, [("2024-01", 3, 2), ("2024-02", 1, 1)]),
     "family_licences": (
         {"id": BASE},
-        [("apache-2.0", 1, 700, FREE), ("llama2", 1, 5000, CHAT), (None, 1, 2000, FILES)],
+        [("apache-2.0", 2, 800, FREE), ("llama2", 1, 5000, CHAT), (None, 1, 2000, FILES)],
     ),
-    "family_size": ({"id": BASE}, [(1, 3, 2, 7700), (2, 2, 1, 400)]),
-    "first_builders": ({"id": BASE}, [("bob", day(20), 20, 2)]),
+    "family_size": ({"id": BASE}, [(1, 4, 3, 7800), (2, 1, 1, 300)]),
+    "first_builders": ({"id": BASE}, [("bob", day(20), 20, 2), ("cat", day(50), 50, 1)]),
     "free_alternatives": (
         {"id": BASE},
-        [(OPEN, "apache-2.0", 3_000_000_000, day(5), 4000, 0.8), (FREE, "apache-2.0", 7_000_000_000, day(20), 700, 0.5)],
+        [
+            (OPEN, "apache-2.0", 3_000_000_000, day(5), 4000, 0.8),
+            (FREE, "apache-2.0", 7_000_000_000, day(20), 700, 0.5),
+        ],
     ),
     "hidden_licences": ({}, [(LORA, "mit", FREE, "apache-2.0", BASE, "llama2", 300)]),
-    "inherited_datasets": ({"id": MIX}, [("chat", 1, CHAT), ("wiki", 2, BASE)]),
+    "inherited_datasets": ({"id": FREE}, [("bench", 0, FREE), ("chat", 0, FREE), ("wiki", 1, BASE)]),
     "inherited_licences": (
         {"id": MIX},
-        [(0, MIX, "apache-2.0"), (1, CHAT, "llama2"), (1, OPEN, "apache-2.0"), (2, BASE, "llama2")],
+        [(0, MIX, "apache-2.0"), (1, BASE, "llama2"), (1, CHAT, "llama2"), (1, OPEN, "apache-2.0")],
     ),
     "language_dependence": (
         {"at_least": 1},
@@ -129,10 +132,14 @@ ANSWERS: dict[str, tuple[dict[str, Any], list[tuple[Any, ...]]]] = {
     "languages_left_out": ({"task": HEAR}, [("de", 1), ("sw", 1)]),
     "licence_conflicts": (
         {},
-        [(FREE, "apache-2.0", BASE, "llama2", "finetune", 700), (MIX, "apache-2.0", CHAT, "llama2", "merge", 100)],
+        [
+            (FREE, "apache-2.0", BASE, "llama2", "finetune", 700),
+            (MIX, "apache-2.0", BASE, "llama2", "merge", 100),
+            (MIX, "apache-2.0", CHAT, "llama2", "merge", 100),
+        ],
     ),
     "licence_mixes": ({}, [(MIX, "apache-2.0", ["apache-2.0", "llama2"], 100)]),
-    "merges": ({}, [(MIX, [CHAT, OPEN], 100)]),
+    "merges": ({}, [(MIX, [BASE, CHAT, OPEN], 100)]),
     "new_favourites": ({"since": LATE, "at_least": 1}, [(STAR, None, day(90), 500, 0)]),
     "newer_alternatives": (
         {"id": OPEN},
@@ -145,19 +152,20 @@ ANSWERS: dict[str, tuple[dict[str, Any], list[tuple[Any, ...]]]] = {
     "one_sided_recommendations": ({"at_least": 1}, [(BASE, STAR, 2.5, 9000, 10)]),
     "orphans": ({"at_least": 1}, [(LOST, "finetune", "gone/Parent", 600)]),
     "quantisations": ({"id": BASE}, [(FILES, "quantized", "gguf", 2000), (COPY, None, "transformers", 50)]),
-    "removal_effect": ({"id": BASE}, [(1, 3, 3, 2, 7700), (2, 2, 1, 1, 400)]),
+    "removal_effect": ({"id": BASE}, [(1, 4, 3, 3, 7800), (2, 1, 1, 1, 300)]),
     "reuse_network": (
         {"id": BASE},
         [
             (CHAT, BASE, "finetune", 1, 5000),
             (FILES, BASE, "quantized", 1, 2000),
             (FREE, BASE, "finetune", 1, 700),
+            (MIX, BASE, "merge", 1, 100),
             (LORA, FREE, "adapter", 2, 300),
             (MIX, CHAT, "merge", 2, 100),
         ],
     ),
-    "rising_bases": ({"since": LATE}, [(OPEN, 2, day(50)), (CHAT, 1, day(50))]),
-    "rising_datasets": ({"since": "2024-01-15"}, [("bench", 1, 2), ("chat", 1, 2)]),
+    "rising_bases": ({"since": LATE}, [(OPEN, 2, day(50)), (BASE, 1, day(50)), (CHAT, 1, day(50))]),
+    "rising_datasets": ({"since": "2024-01-15"}, [("bench", 1, 2), ("chat", 1, 3)]),
     "single_maintainers": ({"at_least": 1, "few": 1}, [(OPEN, 2, "dan", 1)]),
     "smaller_alternatives": ({"id": BASE}, [(OPEN, "apache-2.0", 3_000_000_000, day(5), 4000, 0.8)]),
     "task_languages": ({"task": TALK}, [("en", 4, 18_700), ("sw", 1, 4000)]),
@@ -184,12 +192,12 @@ ANSWERS: dict[str, tuple[dict[str, Any], list[tuple[Any, ...]]]] = {
             (WRONG, "fill-mask", 1, 20),
         ],
     ),
-    "used_datasets": ({}, [("bench", 2, None), ("chat", 2, 77), ("wiki", 1, None)]),
+    "used_datasets": ({}, [("chat", 3, 77), ("bench", 2, None), ("wiki", 2, None)]),
     "who_builds_on_whom": (
         {"at_least": 1},
         [
             ("bob", "acme", 2, 1),
-            ("cat", "acme", 1, 1),
+            ("cat", "acme", 1, 2),
             ("cat", "bob", 1, 1),
             ("cat", "dan", 1, 1),
             ("eve", "dan", 1, 1),
