@@ -8,9 +8,10 @@
 //   since: integer - models that came since
 //   models: integer - all its models
 //   share: float - of them since, 0 to 1
-MATCH (m:Model)-[:USES_LIBRARY]->(of:Library)
-WHERE m.createdAt >= $since AND m.deletedAt IS NULL
-WITH of.name AS library, of.degree AS models, count(*) AS since
+MATCH (m:Model) WHERE m.createdAt >= $since
+WITH m WHERE m.deletedAt IS NULL AND m.library IS NOT NULL
+WITH m.library AS library, count(*) AS since, collect(m)[0] AS one
+WITH library, since, [(one)-[:USES_LIBRARY]->(of:Library) | of.degree][0] AS models
 WHERE models >= $at_least
 RETURN library, since, models, 1.0 * since / models AS share
 ORDER BY share DESC, library

@@ -8,9 +8,10 @@
 //   since: integer - models that came since
 //   models: integer - all its models
 //   share: float - of them since, 0 to 1
-MATCH (m:Model)-[:FOR_TASK]->(of:Task)
-WHERE m.createdAt >= $since AND m.deletedAt IS NULL
-WITH of.name AS task, of.degree AS models, count(*) AS since
+MATCH (m:Model) WHERE m.createdAt >= $since
+WITH m WHERE m.deletedAt IS NULL AND m.task IS NOT NULL
+WITH m.task AS task, count(*) AS since, collect(m)[0] AS one
+WITH task, since, [(one)-[:FOR_TASK]->(of:Task) | of.degree][0] AS models
 WHERE models >= $at_least
 RETURN task, since, models, 1.0 * since / models AS share
 ORDER BY share DESC, task

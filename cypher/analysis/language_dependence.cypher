@@ -1,7 +1,7 @@
 // For which languages do most models come from a single author?
 // params:
 //   at_least: integer = 5 - only languages with so many models
-//   at_most: integer = 200 - and with no more than so many
+//   at_most: integer = 100 - and with no more than so many
 //   limit: integer = 25 - how many rows
 // returns:
 //   language: string - the language's code

@@ -1,7 +1,7 @@
 // Which languages that have models have none for a task?
 // params:
 //   task: string = "automatic-speech-recognition" - the task
-//   at_most: integer = 5000 - languages with more models are passed over
+//   at_most: integer = 500 - languages with more models are passed over
 //   limit: integer = 25 - how many rows
 // returns:
 //   language: string - the language's code

@@ -1,6 +1,6 @@
 // Which models name a base that the graph does not hold, the most downloaded first?
 // params:
-//   at_least: integer = 100 - only models with so many downloads
+//   at_least: integer = 1000 - only models with so many downloads
 //   limit: integer = 25 - how many rows
 // returns:
 //   id: string - the model

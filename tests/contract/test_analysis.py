@@ -118,7 +118,7 @@ ANSWERS: dict[str, tuple[dict[str, Any], list[tuple[Any, ...]]]] = {
             (FREE, "apache-2.0", 7_000_000_000, day(20), 700, 0.5),
         ],
     ),
-    "hidden_licences": ({}, [(LORA, "mit", FREE, "apache-2.0", BASE, "llama2", 300)]),
+    "hidden_licences": ({"at_least": 1}, [(LORA, "mit", FREE, "apache-2.0", BASE, "llama2", 300)]),
     "inherited_datasets": ({"id": FREE}, [("bench", 0, FREE), ("chat", 0, FREE), ("wiki", 1, BASE)]),
     "inherited_licences": (
         {"id": MIX},
@@ -131,14 +131,14 @@ ANSWERS: dict[str, tuple[dict[str, Any], list[tuple[Any, ...]]]] = {
     "language_tasks": ({"language": "en"}, [(TALK, 4, BASE), (HEAR, 1, SPEECH)]),
     "languages_left_out": ({"task": HEAR}, [("de", 1), ("sw", 1)]),
     "licence_conflicts": (
-        {},
+        {"at_least": 1},
         [
             (FREE, "apache-2.0", BASE, "llama2", "finetune", 700),
             (MIX, "apache-2.0", BASE, "llama2", "merge", 100),
             (MIX, "apache-2.0", CHAT, "llama2", "merge", 100),
         ],
     ),
-    "licence_mixes": ({}, [(MIX, "apache-2.0", ["apache-2.0", "llama2"], 100)]),
+    "licence_mixes": ({"at_least": 1}, [(MIX, "apache-2.0", ["apache-2.0", "llama2"], 100)]),
     "merges": ({}, [(MIX, [BASE, CHAT, OPEN], 100)]),
     "new_favourites": ({"since": LATE, "at_least": 1}, [(STAR, None, day(90), 500, 0)]),
     "newer_alternatives": (
@@ -170,7 +170,7 @@ ANSWERS: dict[str, tuple[dict[str, Any], list[tuple[Any, ...]]]] = {
     "smaller_alternatives": ({"id": BASE}, [(OPEN, "apache-2.0", 3_000_000_000, day(5), 4000, 0.8)]),
     "task_languages": ({"task": TALK}, [("en", 4, 18_700), ("sw", 1, 4000)]),
     "task_libraries": ({"task": TALK}, [("transformers", 7, 19_450), ("gguf", 2, 3500)]),
-    "task_mismatches": ({}, [(WRONG, "fill-mask", OPEN, TALK, 20)]),
+    "task_mismatches": ({"at_least": 1}, [(WRONG, "fill-mask", OPEN, TALK, 20)]),
     "top_model_datasets": (
         {"at_least": 300},
         [("wiki", 5, 1, 17_000), ("bench", 3, 2, 801_000), ("chat", 3, 2, 6000)],
