@@ -1,6 +1,6 @@
 // Which authors build most on the models of which other authors?
 // params:
-//   at_least: integer = 10 - only bases from which so many were made
+//   at_least: integer = 20 - only bases from which so many were made
 //   limit: integer = 25 - how many rows
 // returns:
 //   builder: string - who builds
