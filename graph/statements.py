@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -29,6 +30,17 @@ class Param:
     text: str
     optional: bool
     default: Any = None
+
+    def value(self, given: Any) -> Any:
+        """`given` as the statement takes it: a text for a datetime is read, because only a datetime finds its way by
+        an index. One without a time zone is in UTC. Raises `BadInput`."""
+        if self.type != "datetime" or not isinstance(given, str):
+            return given
+        try:
+            moment = datetime.fromisoformat(given.replace("Z", "+00:00"))
+        except ValueError:
+            raise BadInput(f"{self.name} is no date: {given!r}.", "It looks like 2024-01-31T00:00:00+00:00.") from None
+        return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +71,7 @@ class Statement:
         missing = [param.name for param in self.params if not param.optional and param.name not in given]
         if missing:
             raise BadInput(f"{self.name} needs the parameter {missing[0]!r}.", f"It takes: {', '.join(known)}.")
-        return {param.name: given.get(param.name, param.default) for param in self.params}
+        return {param.name: param.value(given.get(param.name, param.default)) for param in self.params}
 
 
 @cache

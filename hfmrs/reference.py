@@ -1,16 +1,18 @@
-"""Writes docs/commands.md and docs/settings.md from the commands and the settings table.
+"""Writes docs/commands.md, docs/settings.md and docs/analysis.md from commands, settings and statements.
 
 python -m hfmrs.reference docs
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
+from graph.statements import Statement, statements
 from hfmrs.cli import cli
 from hfmrs.settings import FILE, Settings, variable
 
@@ -49,7 +51,62 @@ def settings_page() -> str:
     )
 
 
-PAGES = {"commands.md": commands_page, "settings.md": settings_page}
+#: The analysts' statements by kind of question; each belongs to one.
+KINDS = {
+    "Families and their growth": (
+        "families", "rising_bases", "fading_bases", "family_growth", "family_size", "first_builders", "merges",
+    ),
+    "Reuse, and what hangs on a model": (
+        "reuse_network", "ancestry", "removal_effect", "single_maintainers", "bridges", "unbuilt",
+    ),
+    "Licences": (
+        "licence_conflicts", "hidden_licences", "licence_mixes", "inherited_licences", "author_obligations",
+        "family_licences", "unlicensed",
+    ),
+    "Alternatives": (
+        "smaller_alternatives", "newer_alternatives", "free_alternatives", "quantisations", "copies",
+        "one_sided_recommendations",
+    ),
+    "Datasets and contamination": (
+        "used_datasets", "rising_datasets", "top_model_datasets", "dataset_models", "dataset_pairs",
+        "inherited_datasets", "contamination", "benchmark_reach", "untraced_training",
+    ),
+    "Orphaned and mislabelled models": ("orphans", "unlinked_variants", "task_mismatches", "undocumented"),
+    "Who builds on whom": ("builders", "author_bases", "co_builders", "who_builds_on_whom"),
+    "Tasks and libraries": ("emerging_tasks", "emerging_libraries", "new_favourites", "task_libraries"),
+    "Languages": ("languages_left_out", "language_dependence", "language_tasks", "task_languages"),
+}  # fmt: skip
+
+
+def analysis_page() -> str:
+    """The analysts' statements, by kind of question."""
+    found = {each.name.partition("/")[2]: each for each in statements("analysis")}
+    parts = [
+        "# The analysts' statements\n",
+        "Made by `make docs` from the headers of `cypher/analysis/`, where the columns of each answer are explained.",
+        "[analysts.md](analysts.md) says how to ask; with `hfmrs query analysis/NAME` each parameter has the value",
+        "shown here unless it is given, such as `-p limit=100`.\n",
+    ]
+    for kind, names in KINDS.items():
+        rows = [_row(name, found.pop(name)) for name in names]
+        parts += [f"## {kind}\n", "| statement | answers | parameters | columns |", "|---|---|---|---|", *rows, ""]
+    if found:
+        raise ValueError(f"KINDS lacks {', '.join(found)}.")
+    return "\n".join(parts)
+
+
+def _row(name: str, each: Statement) -> str:
+    """A line of the table; a limit, which nearly all have, and long lists are left out."""
+    shown = [
+        f"{param.name}={value if len(value) < 60 else '[…]'}"
+        for param in each.params
+        if param.name != "limit" and (value := json.dumps(param.default, ensure_ascii=False))
+    ]
+    columns = ", ".join(column.name for column in each.returns)
+    return f"| `{name}` | {each.summary} | {', '.join(f'`{one}`' for one in shown)} | {columns} |"
+
+
+PAGES = {"commands.md": commands_page, "settings.md": settings_page, "analysis.md": analysis_page}
 
 
 def main(folder: Path) -> None:

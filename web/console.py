@@ -16,7 +16,7 @@ from flask import Response, render_template, request, url_for
 
 from graph.database import Table
 from graph.errors import BadInput, HfmrsError, NotFound
-from graph.statements import Statement, statements
+from graph.statements import Param, Statement, statements
 from web.errors import kind_of
 from web.links import read, written
 from web.security import from_elsewhere
@@ -44,9 +44,11 @@ def parameters(cypher: str) -> list[str]:
     return list(dict.fromkeys(name for name in _PARAMETER.findall(cypher) if name))
 
 
-def _value(text: str, declared: str | None) -> Any:
+def _value(text: str, declared: Param | None) -> Any:
     """A field's text as the parameter it stands for; a declared string stays text."""
-    return text if declared == "string" else read(text)
+    if declared is None:
+        return read(text)
+    return declared.value(text if declared.type == "string" else read(text))
 
 
 def _asked() -> tuple[str, Statement | None, list[Field], dict[str, Any]]:
@@ -68,7 +70,7 @@ def _asked() -> tuple[str, Statement | None, list[Field], dict[str, Any]]:
         default = written(param.default) if param and param.default is not None else ""
         text = request.args.get(f"p_{each}", default)
         fields.append(Field(each, param.type if param else "", text, param.text if param else ""))
-        values[each] = _value(text, param.type if param else None)
+        values[each] = _value(text, param)
     return cypher, statement, fields, values
 
 

@@ -1,6 +1,6 @@
 // What was a model made from, back to its roots?
 // params:
-//   id: string = "sentence-transformers/all-MiniLM-L6-v2" - the model
+//   id: string = "NousResearch/Hermes-2-Theta-Llama-3-8B" - the model
 // returns:
 //   child: string - a model
 //   base: string - what it was made from

@@ -1,14 +1,17 @@
 // Which original models have the largest families, and how were their members made?
 // params:
+//   at_least: integer = 10 - only models from which so many were made directly
 //   limit: integer = 25 - how many rows
 // returns:
 //   base: string - a model made from no other
-//   built_on: integer - models made directly from it
-//   relations: list - how these were made
+//   built_on: integer - models made directly from it, those that are gone as well
+//   relations: list - how these were made, the commonest first
 //   downloads: integer - of these together
-MATCH (base:Model) WHERE base.builtOn >= 1 AND base.relation IS NULL
+MATCH (base:Model) WHERE base.builtOn >= $at_least AND base.relation IS NULL
 WITH base ORDER BY base.builtOn DESC, base.id LIMIT $limit
-MATCH (base)<-[made:BASED_ON]-(child:Model)
-RETURN base.id AS base, base.builtOn AS built_on, collect(DISTINCT made.relation) AS relations,
-  sum(coalesce(child.downloads, 0)) AS downloads
+UNWIND [(base)<-[made:BASED_ON]-(child:Model) WHERE child.deletedAt IS NULL
+  | [made.relation, coalesce(child.downloads, 0)]] AS member
+WITH base.id AS base, base.builtOn AS built_on, member[0] AS relation, count(*) AS models, sum(member[1]) AS downloads
+ORDER BY models DESC, relation
+RETURN base, built_on, collect(relation) AS relations, sum(downloads) AS downloads
 ORDER BY built_on DESC, base

@@ -7,6 +7,7 @@
 //   models: integer - how many models
 //   best: string - the most downloaded of them
 MATCH (:Language {name: $language})<-[:IN_LANGUAGE]-(m:Model)
+WHERE m.deletedAt IS NULL
 WITH m ORDER BY coalesce(m.downloads, 0) DESC, m.id
 WITH m.task AS task, collect(m.id) AS ids
 RETURN task, size(ids) AS models, ids[0] AS best

@@ -2,6 +2,7 @@
 // params:
 //   strict: list = ["cc-by-nc-4.0", "cc-by-nc-sa-4.0", "cc-by-nc-nd-4.0", "llama2", "llama3", "gemma", "openrail", "gpl-3.0", "agpl-3.0"] - licences that bind what is made from them
 //   free: list = ["apache-2.0", "mit", "bsd-3-clause", "cc0-1.0", "unlicense"] - licences that ask for little
+//   at_least: integer = 1000 - only models with so many downloads
 //   limit: integer = 25 - how many rows
 // returns:
 //   child: string - the model
@@ -10,9 +11,11 @@
 //   base_licence: string - that model's licence
 //   relation: string - how it was made
 //   downloads: integer - of the child
-MATCH (base:Model)<-[made:BASED_ON]-(child:Model)
-WHERE base.license IN $strict AND child.license IN $free
-RETURN child.id AS child, child.license AS licence, base.id AS base, base.license AS base_licence,
-  made.relation AS relation, child.downloads AS downloads
-ORDER BY coalesce(downloads, 0) DESC, child
+MATCH (child:Model) WHERE child.downloads >= $at_least
+WITH child WHERE child.license IN $free AND child.relation IS NOT NULL AND child.deletedAt IS NULL
+UNWIND [(child)-[made:BASED_ON]->(base:Model) WHERE base.license IN $strict
+  | [base.id, base.license, made.relation]] AS found
+RETURN child.id AS child, child.license AS licence, found[0] AS base, found[1] AS base_licence,
+  found[2] AS relation, child.downloads AS downloads
+ORDER BY downloads DESC, child, base
 LIMIT $limit

@@ -9,7 +9,8 @@
 //   generation: integer - steps from the model
 //   downloads: integer - of the child
 MATCH path = (root:Model {id: $id})<-[:BASED_ON*1..4]-(child:Model)
+WHERE child.deletedAt IS NULL
 WITH child, length(path) AS generation, nodes(path)[length(path) - 1] AS base, last(relationships(path)) AS made
 RETURN child.id AS child, base.id AS base, made.relation AS relation, generation, child.downloads AS downloads
-ORDER BY generation, coalesce(downloads, 0) DESC, child
+ORDER BY generation, coalesce(downloads, 0) DESC, child, base
 LIMIT $limit

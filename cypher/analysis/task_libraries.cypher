@@ -1,6 +1,6 @@
 // With which libraries do the models of a task run?
 // params:
-//   task: string = "text-generation" - the task
+//   task: string = "automatic-speech-recognition" - the task
 //   limit: integer = 25 - how many rows
 // returns:
 //   library: string - the library; absent where none is known

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timezone
 
 import pytest
 
@@ -26,7 +27,7 @@ def test_header_names_exactly_the_parameters(each: Statement) -> None:
 def test_both_engines_run_it_and_answer_with_its_columns(module_any_db: Database, each: Statement) -> None:
     """Run for real, in a transaction that is rolled back: the embedded engine's EXPLAIN looks at too little."""
     db = module_any_db
-    params = {param.name: SAMPLES[param.type] if param.default is None else param.default for param in each.params}
+    params = each.fill({param.name: SAMPLES[param.type] for param in each.params if param.default is None})
     if "vector" in params:  # it has to fit the index
         params["vector"] = [0.5] * (64 if "index" in params else 256)
     with db.driver.session(database=db.name) as session, session.begin_transaction() as tx:
@@ -49,6 +50,15 @@ def test_defaults_fill_what_is_not_given() -> None:
         each.fill({})
     with pytest.raises(BadInput, match="no parameter 'z'"):
         each.fill({"id": "a", "z": 1})
+
+
+def test_a_text_for_a_datetime_is_read() -> None:
+    each = parse("x", '// What?\n// params:\n//   since: datetime = "2024-01-31" - when\nRETURN $since')
+    moment = datetime(2024, 1, 31, tzinfo=timezone.utc)
+    for given in ({}, {"since": "2024-01-31T01:00:00+01:00"}, {"since": "2024-01-31T00:00:00Z"}, {"since": moment}):
+        assert each.fill(given) == {"since": moment}
+    with pytest.raises(BadInput, match="since is no date: 'soon'"):
+        each.fill({"since": "soon"})
 
 
 @pytest.mark.parametrize(

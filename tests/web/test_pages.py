@@ -123,6 +123,15 @@ def test_a_statement_runs_with_its_parameters_and_downloads(client: FlaskClient)
     assert [str(value) for value in body["rows"][0]] == rows[1]
 
 
+def test_a_date_in_the_form_of_a_documented_statement_is_a_date(client: FlaskClient) -> None:
+    query = {"name": "analysis/new_favourites", "p_since": "2024-07-01", "p_limit": "3"}
+    rows = client.get("/query.json", query_string=query).get_json()["rows"]
+    assert len(rows) == 3
+    page = client.get("/query", query_string={**query, "p_since": "soon"})
+    assert page.status_code == 422
+    assert "is no date" in page.text
+
+
 def test_every_documented_statement_is_in_the_catalogue_and_fills_the_form(client: FlaskClient) -> None:
     links = [unescape(each) for each in re.findall(r'href="(/query\?name=[^"]+)"', client.get("/query").text)]
     assert len(links) > 10

@@ -1,0 +1,57 @@
+"""The analysts' statements on a graph that is there: each with its default parameters, timed."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import click
+
+from graph.database import connect
+from graph.statements import Statement, statements
+from hfmrs.output import format_option, show
+
+#: What a person waits for without noticing, and for how long at most, in milliseconds.
+QUICK, LONGEST = 200, 2_000
+
+
+@click.command("analysis")
+@click.option(
+    "--home",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A home whose graph is loaded; what needs the build answers nothing without it.",
+)
+@click.option("--runs", type=click.IntRange(1), default=5, help="Counted runs of each, after one to warm up.")
+@click.option("--only", metavar="NAME,…", help="These statements only.")
+@format_option
+def main(home: Path, runs: int, only: str | None, form: str) -> None:
+    """Every statement of the analysts' library: its first run, the median of the next, and how many rows came."""
+    found = {each.name.partition("/")[2]: each for each in statements("analysis")}
+    chosen = only.split(",") if only else list(found)
+    for name in chosen:
+        if name not in found:
+            raise click.UsageError(f"There is no statement analysis/{name}.")
+    with connect(home) as db:
+        rows = [_timed(db.read, found[name], runs) for name in chosen]
+    rows.sort(key=lambda row: (-row["median ms"], row["statement"]))
+    show(form, rows, tuple(rows[0]))
+    slow = sum(row["median ms"] > QUICK for row in rows)
+    longest = sum(row["median ms"] > LONGEST for row in rows)
+    click.echo(f"{len(rows)} statements: {slow} over {QUICK} ms, {longest} over {LONGEST:,} ms", err=True)
+
+
+def _timed(read: Any, each: Statement, runs: int) -> dict[str, Any]:
+    seconds = []
+    for _ in range(1 + runs):
+        begun = time.perf_counter()
+        rows = read(each.name)
+        seconds.append(time.perf_counter() - begun)
+    return {
+        "statement": each.name.partition("/")[2],
+        "median ms": round(1000 * median(seconds[1:])),
+        "first ms": round(1000 * seconds[0]),
+        "rows": len(rows),
+    }
