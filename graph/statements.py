@@ -78,7 +78,7 @@ def statement(name: str) -> Statement:
 def _near(name: str) -> str:
     """A sentence with the names that somebody may have meant, whole or without their folder; or nothing."""
     known = {form: each.name for each in statements() for form in (each.name, each.name.rpartition("/")[2])}
-    near = dict.fromkeys(known[form] for form in get_close_matches(name, known))
+    near = dict.fromkeys(known[form] for form in get_close_matches(name, known, cutoff=0.75))
     return f"Did you mean {' or '.join(near)}? " if near else ""
 
 

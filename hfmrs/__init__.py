@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from graph.database import Database
     from graph.recommend import recommend, recommend_for_author, recommend_for_liked, why
     from graph.search import search
-    from hfmrs.answers import query
+    from hfmrs.answers import draw, query
     from hfmrs.asking import catalogue
     from hfmrs.settings import Settings
 
@@ -23,6 +23,7 @@ __all__ = [
     "__version__",
     "catalogue",
     "connect",
+    "draw",
     "query",
     "recommend",
     "recommend_for_author",
@@ -34,6 +35,7 @@ __all__ = [
 #: Where the reading functions are.
 _PLACES = {
     "catalogue": "hfmrs.asking",
+    "draw": "hfmrs.answers",
     "query": "hfmrs.answers",
     "recommend": "graph.recommend",
     "recommend_for_author": "graph.recommend",

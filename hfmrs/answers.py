@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +14,13 @@ from hfmrs.asking import named_or_typed
 if TYPE_CHECKING:
     import pandas as pd
 
+Node = tuple[str, str]  # (label, key)
+
 #: The properties that are keys, of whatever label (docs/architecture.md).
 _KEYS = ("id", "name", "arxivId", "slug")
 _NODE = {"id", "labels", "properties"}
 _LINK = {"id", "type", "start", "end", "properties"}
 _PATH = {"nodes", "relationships"}
-    {"id", "labels", "properties"},
-    {"id", "type", "start", "end", "properties"},
-    {"nodes", "relationships"},
-)
 
 _NOTHING = "The statement returns no nodes and no paths. To see some: MATCH path = (:Model)-[:BASED_ON]->() RETURN path"
 
@@ -78,7 +76,7 @@ class Answer:
         except ImportError:
             raise BadInput("pandas is not installed.", "Install it: pip install 'hfmrs[analysts]'") from None
         if self.truncated:
-            warnings.warn(f"These are {self._size()}: there are more. Give a larger limit.", stacklevel=2)
+            warnings.warn(f"These are {self._size()}; there are more. Give a larger limit.", stacklevel=2)
         table = zip(*self.rows, strict=True) if self.rows else ((),) * len(self.columns)
         columns = {
             name: pd.Series([_readable(value) for value in values], dtype=_dtype(values))
@@ -91,18 +89,30 @@ class Answer:
 
         Where there are none the drawing says so. A relationship is drawn where both its nodes are in the answer.
         """
-        from web import picture
-
         found = [thing for row in self.rows for value in row for thing in _things(value)]
-        nodes = {node["id"]: (_label(node), _key(node)) for node in found if "labels" in node}
-        place = {identity: number for number, identity in enumerate(nodes)}
-        links = {each["id"]: each for each in found if "type" in each and {each["start"], each["end"]} <= place.keys()}
-        pairs = [(place[each["start"]], place[each["end"]], str(each["type"])) for each in links.values()]
-        note = f"Of {self._size()}; there are more." if self.truncated else ""
-        says = f"{len(nodes)} nodes, {len(pairs)} relationships. {note}".strip()
+        nodes = {each["id"]: (_label(each), _key(each)) for each in found if "labels" in each}
+        links = {each["id"]: each for each in found if "type" in each and {each["start"], each["end"]} <= nodes.keys()}
+        steps = [(nodes[each["start"]], each["type"], nodes[each["end"]]) for each in links.values()]
         if not nodes:
-            note = says = _NOTHING
-        return Drawing(picture.svg(list(nodes.values()), pairs, note), says)
+            return draw([], note=_NOTHING if self.rows else "The answer has no rows.")
+        return draw(steps, nodes.values(), f"Of {self._size()}; there are more." if self.truncated else "")
+
+
+def draw(steps: Iterable[tuple[Node, str, Node]], nodes: Iterable[Node] = (), note: str = "") -> Drawing:
+    """A drawing of what any client has read: `steps` are (node, relationship, node), a node is (label, key).
+
+    `nodes` are those that may stand alone, or are to come first; `note` is a line below. Up to 60 nodes are drawn, and
+    the drawing says when there are more.
+    """
+    from web import picture
+
+    steps = list(steps)
+    place: dict[Node, int] = {}
+    for node in (*nodes, *(end for start, _, other in steps for end in (start, other))):
+        place.setdefault((str(node[0]), str(node[1])), len(place))
+    links = dict.fromkeys((place[start], place[end], kind) for start, kind, end in steps)
+    says = f"{len(place)} nodes, {len(links)} relationships. {note}" if place else note
+    return Drawing(picture.svg(list(place), list(links), note), says.strip())
 
 
 def query(
@@ -183,4 +193,4 @@ def _label(node: Mapping[str, Any]) -> str:
 
 
 def _key(node: Mapping[str, Any]) -> str:
-    return next((str(node["properties"][name]) for name in _KEYS if name in node["properties"]), _label(node))
+    return next((str(node["properties"][name]) for name in _KEYS if name in node["properties"]), str(node["id"]))

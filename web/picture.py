@@ -47,7 +47,7 @@ class Picture:
 
 def svg(nodes: Sequence[Node], links: Sequence[Link], note: str = "") -> str:
     """The drawing of up to MOST_NODES nodes and the links between them, with `note` below; says what it leaves out."""
-    drawn = [link for link in dict.fromkeys(links) if max(link[:2]) < MOST_NODES and link[0] != link[1]]
+    drawn = [link for link in links if max(link[:2]) < MOST_NODES and link[0] != link[1]]
     picture = lay_out(nodes[:MOST_NODES], drawn)
     left_out = f"The first {MOST_NODES} of {len(nodes)} nodes." if len(nodes) > MOST_NODES else ""
     return files.render(
