@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -47,7 +47,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The JSON-ready answer to a typed statement. `truncated`: there were more rows than the limit let through."""
+    """The answer to a typed statement. `truncated`: there were more rows than the limit let through."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
@@ -118,7 +118,16 @@ class Database:
     def ask(
         self, cypher: str, params: Mapping[str, Any] | None = None, *, limit: int = 1000, timeout: float = 5.0
     ) -> Table:
+        """The answer of `fetch`, JSON-ready: times as texts, long vectors shortened."""
+        found = self.fetch(cypher, params, limit=limit, timeout=timeout)
+        return replace(found, rows=tuple(tuple(map(display, row)) for row in found.rows))
+
+    def fetch(
+        self, cypher: str, params: Mapping[str, Any] | None = None, *, limit: int = 1000, timeout: float = 5.0
+    ) -> Table:
         """The answer to a statement that someone typed: read-only, at most `limit` rows, at most `timeout` seconds.
+
+        Its values are as `graph.values.plain` makes them: datetimes in UTC, nodes, relationships and paths as dicts.
 
         Raises `Refused` where it would do more than read, `TimedOut`, and `BadInput` where the engine cannot run it.
         """
@@ -126,7 +135,7 @@ class Database:
         start = monotonic()
         with _said_plainly(f"The statement ran longer than {timeout:g} s."):
             columns, rows = self.engine.fetch(text, params or {}, limit + 1, timeout)
-        shown = tuple(tuple(display(plain(value)) for value in row) for row in rows[:limit])
+        shown = tuple(tuple(map(plain, row)) for row in rows[:limit])
         return Table(tuple(columns), shown, len(rows) > limit, (monotonic() - start) * 1000)
 
     def write(self, name: str, /, **params: Any) -> list[dict[str, Any]]:

@@ -14,6 +14,10 @@ class HfmrsError(Exception):
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows instead of a traceback: IPython asks for it by this name."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class NotFound(HfmrsError):
     """No such model, author, statement or method."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,6 +18,9 @@ from graph.errors import BadInput, NotFound
 ROOT = Path(str(files("cypher")))
 
 TYPES = ("string", "integer", "float", "boolean", "datetime", "list", "map", "node", "relationship", "path", "any")
+
+#: Quoted text and comments are passed over, so that a $ in them is no parameter.
+_PARAMETER = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|//[^\n]*|/\*.*?\*/|\$(\w+)""", re.DOTALL)
 
 _LINE = re.compile(r"(?P<name>\w+): (?P<type>\w+)(?: = (?P<default>.+?))?(?: - (?P<text>.+))?")
 
@@ -79,8 +83,26 @@ def statement(name: str) -> Statement:
     """The statement of that name, such as `"recommend/links"`. Raises `NotFound`, or `BadInput` for a wrong header."""
     path = ROOT / f"{name}.cypher"
     if not re.fullmatch(r"[\w/]+", name) or not path.is_file():
-        raise NotFound(f"There is no statement {name!r}.", "List them: hfmrs query --list")
+        raise NotFound(f"There is no statement {name!r}.", f"{_near(name)}List them: hfmrs query --list")
     return parse(name, path.read_text(encoding="utf-8"))
+
+
+def _near(name: str) -> str:
+    """A sentence with the names that somebody may have meant, whole or without their folder; or nothing."""
+    known = {form: each.name for each in statements() for form in (each.name, each.name.rpartition("/")[2])}
+    near = dict.fromkeys(known[form] for form in get_close_matches(name, known, cutoff=0.75))
+    return f"Did you mean {' or '.join(near)}? " if near else ""
+
+
+def typed(cypher: str) -> Statement:
+    """Cypher that somebody typed, as a statement that needs each of its parameters."""
+    params = tuple(Param(name, "any", "", optional=False) for name in parameters(cypher))
+    return Statement("The statement", cypher, "", params, ())
+
+
+def parameters(cypher: str) -> list[str]:
+    """The names of a statement's parameters, in order of appearance."""
+    return list(dict.fromkeys(name for name in _PARAMETER.findall(cypher) if name))
 
 
 def statements(folder: str | None = None) -> tuple[Statement, ...]:

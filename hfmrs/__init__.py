@@ -2,7 +2,8 @@
 
 import hfmrs
 db = hfmrs.connect()
-answer = hfmrs.recommend(db, "google-bert/bert-base-uncased")
+hfmrs.recommend(db, "google-bert/bert-base-uncased")
+hfmrs.query(db, "analysis/ancestry", id="sentence-transformers/all-MiniLM-L6-v2").frame()
 """
 
 from __future__ import annotations
@@ -13,10 +14,35 @@ if TYPE_CHECKING:
     from graph.database import Database
     from graph.recommend import recommend, recommend_for_author, recommend_for_liked, why
     from graph.search import search
+    from hfmrs.answers import draw, query
+    from hfmrs.asking import catalogue
     from hfmrs.settings import Settings
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "connect", "recommend", "recommend_for_author", "recommend_for_liked", "search", "why"]
+__all__ = [
+    "__version__",
+    "catalogue",
+    "connect",
+    "draw",
+    "query",
+    "recommend",
+    "recommend_for_author",
+    "recommend_for_liked",
+    "search",
+    "why",
+]
+
+#: Where the reading functions are.
+_PLACES = {
+    "catalogue": "hfmrs.asking",
+    "draw": "hfmrs.answers",
+    "query": "hfmrs.answers",
+    "recommend": "graph.recommend",
+    "recommend_for_author": "graph.recommend",
+    "recommend_for_liked": "graph.recommend",
+    "search": "graph.search",
+    "why": "graph.recommend",
+}
 
 
 def connect(settings: Settings | None = None) -> Database:
@@ -41,12 +67,8 @@ def connect(settings: Settings | None = None) -> Database:
 
 def __getattr__(name: str) -> Any:
     """The reading functions, imported when first used: `import hfmrs` alone stays quick."""
-    if name in ("recommend", "recommend_for_author", "recommend_for_liked", "why"):
-        import graph.recommend
+    if name in _PLACES:
+        from importlib import import_module
 
-        return getattr(graph.recommend, name)
-    if name == "search":
-        import graph.search
-
-        return graph.search.search
+        return getattr(import_module(_PLACES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

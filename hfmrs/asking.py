@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from graph.errors import BadInput, NotBuilt
-from graph.statements import statement, statements
+from graph.statements import Statement, statement, statements, typed
 
 if TYPE_CHECKING:
     from graph.database import Database, Table
@@ -56,12 +56,14 @@ def run(db: Database, text: str, given: Sequence[str], settings: Settings) -> Ta
 
     Raises `BadInput` for parameters that do not fit, `NotFound` for an unknown name, and what `Database.ask` raises.
     """
-    values = parameters(given)
-    cypher = text
-    if re.fullmatch(r"[\w/]+", text):
-        named = statement(text)
-        cypher, values = named.text, named.fill(values)
-    return db.ask(cypher, values, limit=settings.query_rows, timeout=settings.query_seconds)
+    asked = named_or_typed(text)
+    values = asked.fill(parameters(given))
+    return db.ask(asked.text, values, limit=settings.query_rows, timeout=settings.query_seconds)
+
+
+def named_or_typed(text: str) -> Statement:
+    """The statement of that name, or the Cypher itself as one. Raises `NotFound` for an unknown name."""
+    return statement(text) if re.fullmatch(r"[\w/.-]+", text) else typed(text)
 
 
 def parameters(given: Sequence[str]) -> dict[str, Any]:

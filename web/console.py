@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -16,7 +15,7 @@ from flask import Response, render_template, request, url_for
 
 from graph.database import Table
 from graph.errors import BadInput, HfmrsError, NotFound
-from graph.statements import Param, Statement, statements
+from graph.statements import Param, Statement, parameters, statements
 from web.errors import kind_of
 from web.links import read, written
 from web.security import from_elsewhere
@@ -28,8 +27,6 @@ console = APIBlueprint("console", __name__, enable_openapi=False)
 #: The folders of the catalogue; the others hold what the product itself needs.
 FOLDERS = ("analysis", "explore", "recommend", "why")
 _LONGEST = 6000
-#: Quoted text and comments are passed over, so that a $ in them is no parameter.
-_PARAMETER = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|//[^\n]*|/\*.*?\*/|\$(\w+)""", re.DOTALL)
 
 
 class Field(NamedTuple):
@@ -37,11 +34,6 @@ class Field(NamedTuple):
     type: str
     value: str
     about: str
-
-
-def parameters(cypher: str) -> list[str]:
-    """The names of a statement's parameters, in order of appearance."""
-    return list(dict.fromkeys(name for name in _PARAMETER.findall(cypher) if name))
 
 
 def _value(text: str, declared: Param | None) -> Any:

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.statements import parameters
 from graph.types import Reason, Step
 from web import text
-from web.console import as_csv, parameters
+from web.console import as_csv
 from web.drawing import NARROW, WIDE, draw
 from web.links import read, written
 from web.measures import judged, spark

@@ -1,0 +1,196 @@
+"""Answers for analysts: a statement's rows as a pandas DataFrame and as a drawing."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graph.database import Database
+from graph.errors import BadInput
+from hfmrs.asking import named_or_typed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Node = tuple[str, str]  # (label, key)
+
+#: The properties that are keys, of whatever label (docs/architecture.md).
+_KEYS = ("id", "name", "arxivId", "slug")
+_NODE = {"id", "labels", "properties"}
+_LINK = {"id", "type", "start", "end", "properties"}
+_PATH = {"nodes", "relationships"}
+
+_NOTHING = "The statement returns no nodes and no paths. To see some: MATCH path = (:Model)-[:BASED_ON]->() RETURN path"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What `Answer.draw` gives: notebooks show it, and `svg` is the text of a file. `says` is it in words."""
+
+    svg: str
+    says: str
+
+    def __str__(self) -> str:
+        return self.says
+
+    __repr__ = __str__
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+    #: In the page itself names appear on hover; a picture of its own has none.
+    _repr_html_ = _repr_svg_
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Answer:
+    """The answer to a statement.
+
+    `rows` holds plain values: datetimes in UTC; a node as `{id, labels, properties}`, a relationship as
+    `{id, type, start, end, properties}`, a path as `{nodes, relationships}`. `truncated`: there were more rows.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    truncated: bool
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __repr__(self) -> str:
+        return f"Answer({self._size()} of {', '.join(self.columns) or 'no columns'}; see .frame() and .draw())"
+
+    def _size(self) -> str:
+        return f"the first {len(self)} rows" if self.truncated else f"{len(self)} row{'' if len(self) == 1 else 's'}"
+
+    def frame(self) -> pd.DataFrame:
+        """A row for each row. Datetimes are datetimes; whole numbers stay whole where some are missing; a node is its
+        key, such as a model's id, a relationship its type, a path its steps as text.
+
+        Warns where the limit cut rows off. Raises `BadInput` where pandas is not installed.
+        """
+        try:
+            import pandas as pd
+        except ImportError:
+            raise BadInput("pandas is not installed.", "Install it: pip install 'hfmrs[analysts]'") from None
+        if self.truncated:
+            warnings.warn(f"These are {self._size()}; there are more. Give a larger limit.", stacklevel=2)
+        table = zip(*self.rows, strict=True) if self.rows else ((),) * len(self.columns)
+        columns = {
+            name: pd.Series([_readable(value) for value in values], dtype=_dtype(values))
+            for name, values in zip(self.columns, table, strict=True)
+        }
+        return pd.DataFrame(columns, columns=list(self.columns))
+
+    def draw(self) -> Drawing:
+        """The nodes, relationships and paths in the rows as a drawing, relationships from left to right.
+
+        Where there are none the drawing says so. A relationship is drawn where both its nodes are in the answer.
+        """
+        found = [thing for row in self.rows for value in row for thing in _things(value)]
+        nodes = {each["id"]: (_label(each), _key(each)) for each in found if "labels" in each}
+        links = {each["id"]: each for each in found if "type" in each and {each["start"], each["end"]} <= nodes.keys()}
+        steps = [(nodes[each["start"]], each["type"], nodes[each["end"]]) for each in links.values()]
+        if not nodes:
+            return draw([], note=_NOTHING if self.rows else "The answer has no rows.")
+        return draw(steps, nodes.values(), f"Of {self._size()}; there are more." if self.truncated else "")
+
+
+def draw(steps: Iterable[tuple[Node, str, Node]], nodes: Iterable[Node] = (), note: str = "") -> Drawing:
+    """A drawing of what any client has read: `steps` are (node, relationship, node), a node is (label, key).
+
+    `nodes` are those that may stand alone, or are to come first; `note` is a line below. Up to 60 nodes are drawn, and
+    the drawing says when there are more.
+    """
+    from web import picture
+
+    steps = list(steps)
+    place: dict[Node, int] = {}
+    for node in (*nodes, *(end for start, _, other in steps for end in (start, other))):
+        place.setdefault((str(node[0]), str(node[1])), len(place))
+    links = dict.fromkeys((place[start], place[end], kind) for start, kind, end in steps)
+    says = f"{len(place)} nodes, {len(links)} relationships. {note}" if place else note
+    return Drawing(picture.svg(list(place), list(links), note), says.strip())
+
+
+def query(
+    db: Database,
+    statement: str,
+    params: Mapping[str, Any] | None = None,
+    /,
+    *,
+    limit: int | None = None,
+    timeout: float = 5.0,
+    **named: Any,
+) -> Answer:
+    """The answer to `statement`: the name of one (`hfmrs.catalogue()` lists them), or Cypher that reads.
+
+    Parameters by name, or as a mapping. Those of a named statement that are not given take the value of its example.
+    At most `limit` rows come (without one 1,000); a statement with a parameter `$limit` gets it too. `timeout` is in
+    seconds.
+
+    Raises `NotFound` for an unknown name, `BadInput` for a missing or unknown parameter and for Cypher that the
+    database cannot run, `Refused` where the statement would write, `TimedOut`.
+    """
+    asked = named_or_typed(statement.strip())
+    given = {**(params or {}), **named}
+    if limit is not None and any(param.name == "limit" for param in asked.params):
+        given.setdefault("limit", limit)
+    table = db.fetch(asked.text, asked.fill(given), limit=1000 if limit is None else limit, timeout=timeout)
+    # The embedded engine names no columns where there are no rows.
+    return Answer(table.columns or tuple(column.name for column in asked.returns), table.rows, table.truncated)
+
+
+def _dtype(values: tuple[Any, ...]) -> str | None:
+    """pandas' own guess, except for whole numbers and truth values of which some are missing: these would change."""
+    kinds = {type(value) for value in values}
+    if type(None) not in kinds:
+        return None
+    return {frozenset({int}): "Int64", frozenset({bool}): "boolean"}.get(frozenset(kinds - {type(None)}))
+
+
+def _things(value: Any) -> Iterator[dict[str, Any]]:
+    """The nodes and relationships in a value, however deep."""
+    if isinstance(value, list):
+        for each in value:
+            yield from _things(each)
+    elif isinstance(value, dict):
+        if value.keys() in (_NODE, _LINK):
+            yield value
+        else:
+            for each in value.values():
+                yield from _things(each)
+
+
+def _readable(value: Any) -> Any:
+    """A value for a cell: nodes, relationships and paths as short texts, also inside lists and maps."""
+    if isinstance(value, list):
+        return [_readable(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == _NODE:
+        return _key(value)
+    if value.keys() == _LINK:
+        return value["type"]
+    if value.keys() == _PATH:
+        return _steps(value)
+    return {key: _readable(each) for key, each in value.items()}
+
+
+def _steps(path: Mapping[str, Any]) -> str:
+    """a -[BASED_ON]-> b"""
+    text = _key(path["nodes"][0]) if path["nodes"] else ""
+    for link, node in zip(path["relationships"], path["nodes"][1:], strict=True):
+        arrow = ("-[{}]->" if link["end"] == node["id"] else "<-[{}]-").format(link["type"])
+        text += f" {arrow} {_key(node)}"
+    return text
+
+
+def _label(node: Mapping[str, Any]) -> str:
+    return str(node["labels"][0]) if node["labels"] else ""
+
+
+def _key(node: Mapping[str, Any]) -> str:
+    return next((str(node["properties"][name]) for name in _KEYS if name in node["properties"]), str(node["id"]))
