@@ -33,7 +33,8 @@ def embedded_sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("sample")
     (folder / "hfmrs.toml").write_text('heap = "1g"\n', encoding="utf-8")
     with hfmrs.connect(load(folder)) as db:
-        load_sample(db, expand())
+        db.prepare("keys")
+        load_sample(db, expand(), lambda *done: None)
     yield folder
     embedded.stop(folder)
 
@@ -44,7 +45,7 @@ def neo4j_sample(tmp_path_factory: pytest.TempPathFactory, neo4j_uri: str, new_n
     folder = tmp_path_factory.mktemp("sample")
     (folder / "hfmrs.toml").write_text(f'db = "{neo4j_uri}"\n', encoding="utf-8")
     with new_neo4j() as db:
-        load_sample(db, expand())
+        load_sample(db, expand(), lambda *done: None)
         yield folder
 
 
