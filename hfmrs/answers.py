@@ -63,7 +63,8 @@ class Answer:
         return f"Answer({self._size()} of {', '.join(self.columns) or 'no columns'}; see .frame() and .draw())"
 
     def _size(self) -> str:
-        return f"the first {len(self)} rows" if self.truncated else f"{len(self)} row{'' if len(self) == 1 else 's'}"
+        rows = f"{len(self)} row{'' if len(self) == 1 else 's'}"
+        return f"the first {rows}" if self.truncated else rows
 
     def frame(self) -> pd.DataFrame:
         """A row for each row. Datetimes are datetimes; whole numbers stay whole where some are missing; a node is its
@@ -111,7 +112,7 @@ def draw(steps: Iterable[tuple[Node, str, Node]], nodes: Iterable[Node] = (), no
     for node in (*nodes, *(end for start, _, other in steps for end in (start, other))):
         place.setdefault((str(node[0]), str(node[1])), len(place))
     links = dict.fromkeys((place[start], place[end], kind) for start, kind, end in steps)
-    says = f"{len(place)} nodes, {len(links)} relationships. {note}" if place else note
+    says = f"Nodes: {len(place)}, relationships: {len(links)}. {note}" if place else note
     return Drawing(picture.svg(list(place), list(links), note), says.strip())
 
 
