@@ -83,7 +83,8 @@ class Answer:
             name: pd.Series([_readable(value) for value in values], dtype=_dtype(values))
             for name, values in zip(self.columns, table, strict=True)
         }
-        return pd.DataFrame(columns, columns=list(self.columns))
+        frame: pd.DataFrame = pd.DataFrame(columns, columns=list(self.columns))
+        return frame
 
     def draw(self) -> Drawing:
         """The nodes, relationships and paths in the rows as a drawing, relationships from left to right.
