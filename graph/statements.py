@@ -88,9 +88,10 @@ def statement(name: str) -> Statement:
 
 
 def _near(name: str) -> str:
-    """A sentence with the names that somebody may have meant, whole or without their folder; or nothing."""
-    known = {form: each.name for each in statements() for form in (each.name, each.name.rpartition("/")[2])}
-    near = dict.fromkeys(known[form] for form in get_close_matches(name, known, cutoff=0.75))
+    """A sentence with the statements that somebody may have meant, in whatever folder; or nothing."""
+    last = {each.name: each.name.rpartition("/")[2] for each in statements()}
+    close = get_close_matches(name.rpartition("/")[2], set(last.values()), cutoff=0.75)
+    near = [known for known in last if last[known] in close][:3]
     return f"Did you mean {' or '.join(near)}? " if near else ""
 
 
