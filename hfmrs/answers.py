@@ -83,13 +83,8 @@ class Answer:
             name: pd.Series([_readable(value) for value in values], dtype=_dtype(values))
             for name, values in zip(self.columns, table, strict=True)
         }
-<<<<<<< HEAD
-        made: pd.DataFrame = pd.DataFrame(columns, columns=list(self.columns))
-        return made
-=======
         frame: pd.DataFrame = pd.DataFrame(columns, columns=list(self.columns))
         return frame
->>>>>>> notebooks
 
     def draw(self) -> Drawing:
         """The nodes, relationships and paths in the rows as a drawing, relationships from left to right.

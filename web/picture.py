@@ -115,13 +115,8 @@ def _ordered(part: dict[int, int], links: Sequence[Link]) -> list[list[int]]:
     """The columns of a part from left to right, each in an order in which few lines cross."""
     least = min(part.values())
     columns: list[list[int]] = [[] for _ in range(max(part.values()) - least + 1)]
-<<<<<<< HEAD
-    for i, step in part.items():
-        columns[step - least].append(i)
-=======
     for i, at in part.items():
         columns[at - least].append(i)
->>>>>>> notebooks
     beside: dict[int, list[int]] = {i: [] for i in part}
     for start, end, _ in links:
         if start in part and part[start] != part[end]:
