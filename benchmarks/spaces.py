@@ -121,7 +121,7 @@ def _networks(make: Callable[..., Any], knobs: Knobs) -> Sequence[Search]:
 
 
 def _reranker(**settings: Any) -> Reranker:
-    trees = {name: settings.pop(name) for name in TREES}
+    trees = {name: settings.pop(name) for name in TREES if name in settings}
     return Reranker(**settings, trees=Trees(**trees))
 
 
