@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from graph.database import connect
-from graph.statements import Statement, statements
+from graph.database import Database, connect
+from graph.statements import statements
 from hfmrs.output import format_option, show
 
 #: What a person waits for without noticing, and for how long at most, in milliseconds.
@@ -29,13 +29,13 @@ QUICK, LONGEST = 200, 2_000
 @format_option
 def main(home: Path, runs: int, only: str | None, form: str) -> None:
     """Every statement of the analysts' library: its first run, the median of the next, and how many rows came."""
-    found = {each.name.partition("/")[2]: each for each in statements("analysis")}
-    chosen = only.split(",") if only else list(found)
+    found = [each.name.partition("/")[2] for each in statements("analysis")]
+    chosen = only.split(",") if only else found
     for name in chosen:
         if name not in found:
             raise click.UsageError(f"There is no statement analysis/{name}.")
     with connect(home) as db:
-        rows = [_timed(db.read, found[name], runs) for name in chosen]
+        rows = [_timed(db, name, runs) for name in chosen]
     rows.sort(key=lambda row: (-row["median ms"], row["statement"]))
     show(form, rows, tuple(rows[0]))
     slow = sum(row["median ms"] > QUICK for row in rows)
@@ -43,14 +43,14 @@ def main(home: Path, runs: int, only: str | None, form: str) -> None:
     click.echo(f"{len(rows)} statements: {slow} over {QUICK} ms, {longest} over {LONGEST:,} ms", err=True)
 
 
-def _timed(read: Any, each: Statement, runs: int) -> dict[str, Any]:
+def _timed(db: Database, name: str, runs: int) -> dict[str, Any]:
     seconds = []
     for _ in range(1 + runs):
         begun = time.perf_counter()
-        rows = read(each.name)
+        rows = db.read(f"analysis/{name}")
         seconds.append(time.perf_counter() - begun)
     return {
-        "statement": each.name.partition("/")[2],
+        "statement": name,
         "median ms": round(1000 * median(seconds[1:])),
         "first ms": round(1000 * seconds[0]),
         "rows": len(rows),
