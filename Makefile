@@ -3,6 +3,8 @@
 # Each sets up .venv by itself the first time. Another place for it: make test VENV=/somewhere
 
 VENV ?= .venv
+# So many test modules at a time; a server that is given serves one after the other.
+WORKERS ?= $(if $(NEO4J_URI)$(HFMRS_DB),0,2)
 BIN := $(VENV)/bin
 export DGLBACKEND := pytorch
 # Byte code is kept: without it every start compiles PyTorch anew.
@@ -19,7 +21,7 @@ demo: $(VENV)/.installed
 	HFMRS_HOME=$(CURDIR)/.hfmrs $(BIN)/hfmrs demo $(ARGS)
 
 test: lint
-	$(BIN)/python -m pytest $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .

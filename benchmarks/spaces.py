@@ -15,6 +15,7 @@ from gnn.ranking.linear import EASE, Blend, ItemKNN
 from gnn.ranking.methods import Popularity
 from gnn.ranking.network import GraphNetwork
 from gnn.ranking.rerank import Reranker, TraceRanker
+from gnn.ranking.traces import TRACES
 from gnn.ranking.tracing import TraceNetwork
 from gnn.ranking.trees import Trees
 
@@ -104,8 +105,10 @@ def _lineage() -> Sequence[Search]:
         "weight_decay": FloatDistribution(1e-4, 1e-1, log=True),
         "epochs": IntDistribution(4, 16, step=4),
     }
-    trees = Search("reranker", lambda **settings: TraceRanker(Trees(**settings)), TREES, _in_use(Trees(), TREES))
-    return (*_networks(TraceNetwork, network), trees)
+    trees = Search(
+        "reranker", lambda **settings: TraceRanker(TRACES, Trees(**settings)), TREES, _in_use(Trees(), TREES)
+    )
+    return (*_networks(partial(TraceNetwork, TRACES), network), trees)
 
 
 def _networks(make: Callable[..., Any], knobs: Knobs) -> Sequence[Search]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 #: Tasks that the networks answer of which parts can be taken away.
-ABLATED = ("built-next", "built-next-cold", "lineage")
+ABLATED = ("built-next", "built-next-cold", "lineage", "dataset")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +91,14 @@ def judged(
     from gnn.ranking.for_model import for_model, model_methods
     from gnn.ranking.groups import by_group, grouping
     from gnn.ranking.lineage import lineage
-    from gnn.ranking.linkers import linkers
+    from gnn.ranking.linkers import NUMBERS, linkers
     from gnn.ranking.methods import methods
     from gnn.ranking.network import GraphNetwork
     from gnn.ranking.novelty import at_strengths, median_ranks, method_of
     from gnn.ranking.past import as_of
     from gnn.ranking.task import built_first, built_next, history
     from gnn.ranking.tracers import tracers
+    from gnn.ranking.traces import TRACES
     from gnn.ranking.tracing import TraceNetwork
     from graph.export import subgraph
 
@@ -108,13 +109,17 @@ def judged(
         "built-next": (built_next, partial(methods, on)),
         "built-next-cold": (built_first, partial(methods, on)),
         "lineage": (lineage, partial(tracers, on)),
-        "dataset": (dataset_link, linkers),
+        "dataset": (dataset_link, partial(linkers, on)),
         "for-model": (for_model, partial(model_methods, on)),
     }
     ask, all_methods = tasks[task]
     usual = all_methods()
-    network = partial(TraceNetwork if task == "lineage" else GraphNetwork, device=on)
-    parted = ablations(network) if task in ABLATED else {}
+    networks: Mapping[str, Callable[..., Any]] = {
+        "lineage": partial(TraceNetwork, TRACES),
+        "dataset": partial(TraceNetwork, NUMBERS),
+    }
+    network = networks.get(task, GraphNetwork)
+    parted = ablations(partial(network, device=on)) if task in ABLATED else {}
     known: Mapping[str, Callable[[], Any]] = {**usual, **parted}
     if novelty is not None:
         known = at_strengths(known, novelty)

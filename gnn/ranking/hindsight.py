@@ -2,42 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Generic, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from gnn.ranking import traces
-from gnn.ranking.lineage import Lineage, lineage
+from gnn.ranking.ablations import kept
 from gnn.ranking.methods import blocks
+from gnn.ranking.newcomers import AnyTask
 from gnn.ranking.past import moment_of
 from gnn.ranking.sampling import beside
-from gnn.ranking.task import History, earlier
+from gnn.ranking.task import earlier
 from gnn.ranking.trees import Marks, proposed
 from graph.types import FloatArray, IntArray
 
-#: Moments, the days between them, and the days of new models after each; new models of a moment; how many stand high
-#: by each of the numbers below, and how many others are drawn beside them.
-_MOMENTS, _STEP, _AHEAD, _ASKED, _DEPTH, _OTHERS = 6, 30.0, 60.0, 1_500, 40, 200
-_PROPOSED_BY = (
-    "same owner",
-    "made from it by the same author, decayed",
-    "made by the author from its owner's",
-    "letters of both names",
-    "words of both names",
-    "its words that are in the name",
-    "the whole name in the other",
-    "texts of both",
-    "text and texts of its children",
-    "facts and those of its children",
-    "how likely facts are among its children",
-    "models made from it in 30 days",
-    "made from it: models with texts like this",
-    "made from it: models with names like this",
-    "made from it: models with facts like this",
-)
+#: Moments, the days between them, and the days of new models after each; new models of a moment; how many others are
+#: drawn beside what stands high.
+_MOMENTS, _STEP, _AHEAD, _ASKED, _OTHERS = 6, 30.0, 60.0, 1_500, 200
+
+
+class Known(Protocol):
+    """What is known of the pairs of one task."""
+
+    def of(self, children: IntArray) -> FloatArray:
+        """(children, candidates, numbers)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Numbers(Generic[AnyTask]):
+    """Which numbers a kind of task puts its pairs in, by `names`; some are `of_candidates` alone.
+
+    `known`: what gives them. A candidate stands high where it is among the `depth` first by one of those that
+    `propose`.
+    """
+
+    names: tuple[str, ...]
+    of_candidates: frozenset[str]
+    known: Callable[[AnyTask], Known]
+    propose: tuple[str, ...]
+    depth: int
+
+    def likely(self, numbers: FloatArray, allowed: Marks) -> Marks:
+        """(new models, candidates): marks what stands high by the numbers (new models, candidates, n), of what may be
+        the answer."""
+        return proposed(numbers, [self.names.index(name) for name in self.propose], self.depth) & allowed
+
+    def kept(self, without: Collection[str]) -> Marks:
+        """(names,): which numbers stay without some of `ablations.PARTS`."""
+        of_candidates = np.array([name in self.of_candidates for name in self.names])
+        return np.where(of_candidates, kept(self.names, without), kept(self.names, without, of_pairs=True))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +62,7 @@ class Moment:
     """New models from the days `start` to `end` since 1970: `children` (new models,), rows of the graph of the past.
 
     Of each pair with a candidate: `asked` (pairs,), its place in `children`, ascending; `candidates` (pairs,), rows of
-    the graph; `numbers` (pairs, traces.NAMES) in half precision; `true`, whether it is the answer; `stands_for`, the
+    the graph; `numbers` (pairs, names) in half precision; `true`, whether it is an answer; `stands_for`, the
     logarithm of how many candidates it stands for, more than 0 where it was drawn from all that do not stand high.
     """
 
@@ -60,42 +77,35 @@ class Moment:
 
 
 @lru_cache(maxsize=1)
-def moments(past: History) -> Sequence[Moment]:
-    """Of a history, the latest first; the same for every tracer that asks. May be empty."""
+def moments(task: AnyTask, numbers: Numbers[AnyTask]) -> Sequence[Moment]:
+    """Of what was before the cut of a task, the latest first; the same for every tracer that asks. May be empty."""
     random = np.random.default_rng(0)
     found = []
-    for then, end in earlier(past, _MOMENTS, _STEP, _AHEAD):
-        task = lineage(past.data, then, moment_of(end))
-        if len(task.children):
-            found.append(_moment(task, end, random))
+    for then, end in earlier(task.past, _MOMENTS, _STEP, _AHEAD):
+        asked = task.ask(task.past.data, then, moment_of(end))
+        answered = np.unique(asked.right(asked.children)[0])
+        if len(answered):
+            found.append(_moment(asked, numbers, asked.children[answered], end, random))
     return found
 
 
-def likely(numbers: FloatArray, allowed: Marks) -> Marks:
-    """(new models, candidates): marks what stands high by one of a few of the numbers (new models, candidates, n), of
-    what may be the answer."""
-    return proposed(numbers, [traces.NAMES.index(name) for name in _PROPOSED_BY], _DEPTH) & allowed
+@lru_cache(maxsize=1)
+def known_of(task: AnyTask, numbers: Numbers[AnyTask]) -> Known:
+    """What is known of the pairs of `task`, made once for networks and trees."""
+    return numbers.known(task)
 
 
-def _moment(task: Lineage, end: float, random: np.random.Generator) -> Moment:
-    made = traces.Traces(task)
-    kept = np.sort(random.permutation(len(task.children))[:_ASKED])
-    children, true = task.children[kept], np.searchsorted(task.candidates, task.bases[kept])
+def _moment(
+    task: AnyTask, numbers: Numbers[AnyTask], children: IntArray, end: float, random: np.random.Generator
+) -> Moment:
+    known = numbers.known(task)
+    children = children[np.sort(random.permutation(len(children))[:_ASKED])]
     parts = []
     for part in blocks(np.arange(len(children))):
-        values, allowed = made.of(children[part]), task.allowed(children[part])
-        high = likely(values, allowed)
-        high[np.arange(len(part)), true[part]] = True
-        row, column, stands_for = beside(high, allowed, _OTHERS, random)
-        parts.append((part[row], column, values[row, column].astype(np.float16), stands_for))
-    asked, column, numbers, stands_for = (np.concatenate(each) for each in zip(*parts, strict=True))
-    return Moment(
-        task.past.cut,
-        end,
-        children,
-        asked,
-        task.candidates[column],
-        numbers,
-        column == true[asked],
-        stands_for,
-    )
+        values, allowed = known.of(children[part]), task.allowed(children[part])
+        true = np.zeros(allowed.shape, bool)
+        true[tuple(task.right(children[part]))] = True
+        row, column, stands_for = beside(numbers.likely(values, allowed) | true, allowed, _OTHERS, random)
+        parts.append((part[row], column, values[row, column].astype(np.float16), true[row, column], stands_for))
+    asked, column, chosen, right, stands_for = (np.concatenate(each) for each in zip(*parts, strict=True))
+    return Moment(task.past.cut, end, children, asked, task.candidates[column], chosen, right, stands_for)

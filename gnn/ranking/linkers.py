@@ -3,8 +3,8 @@ on, and learned mixes of that."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -14,12 +14,11 @@ from scipy import sparse
 from gnn.ranking.datasets import DatasetLink
 from gnn.ranking.embeddings import embeddings
 from gnn.ranking.features import dense, letters, matrix
+from gnn.ranking.hindsight import Numbers
 from gnn.ranking.methods import blocks, decay
 from gnn.ranking.newcomers import Tracer, place
-from gnn.ranking.past import fact_texts, facts_of, moment_of, title, units
-from gnn.ranking.task import earlier
-from gnn.ranking.tracers import Children, Mix, Names, Parts
-from gnn.ranking.trees import Labelled, Marks, Trees, labelled, proposed
+from gnn.ranking.past import fact_texts, facts_of, title, units
+from gnn.ranking.tracers import Children, Mix, Names, Parts, learned
 from graph.types import FloatArray, IntArray
 
 View = Literal["names", "texts", "facts"]
@@ -126,70 +125,45 @@ class OwnEarlier:
         return np.log1p(dense(self._by[:, children].T @ self._trained))
 
 
-@dataclass
-class DatasetRanker:
-    """LambdaMART over what `parts` say: learns from what models of the `ahead` days after `moments` before the cut,
-    `step` days apart, were trained on, among the `depth` first by each part."""
+_PLAIN: Mapping[str, Callable[[], Tracer[DatasetLink]]] = {
+    "popularity": Children,
+    "popularity-90-days": lambda: Children(window=90),
+    "popularity-30-days": lambda: Children(window=30),
+    "names": Names,
+    "texts": lambda: Profile("texts"),
+    "facts": lambda: Profile("facts"),
+    "nearest-names": lambda: Nearest("names"),
+    "nearest-texts": lambda: Nearest("texts"),
+    "nearest-facts": lambda: Nearest("facts"),
+    "author": OwnEarlier,
+}
+_NUMBERS: Mapping[str, Callable[[], Tracer[DatasetLink]]] = {
+    **_PLAIN,
+    "popularity-7-days": lambda: Children(window=7),
+    "names of its models": lambda: Profile("names"),
+    "the nearest name": lambda: Nearest("names", 1),
+    "the nearest text": lambda: Nearest("texts", 1),
+    "the nearest facts": lambda: Nearest("facts", 1),
+    "the author's last": lambda: OwnEarlier(half_life=5),
+}
 
-    parts: Mapping[str, Callable[[], Tracer[DatasetLink]]]
-    moments: int = 3
-    step: float = 30.0
-    ahead: float = 60.0
-    depth: int = 30
-    trees: Trees = field(default_factory=Trees)
-    seeded = True
-
-    def fit(self, task: DatasetLink, seed: int) -> None:
-        lists: list[Labelled] = []
-        for then, end in earlier(task.past, self.moments, self.step, self.ahead):
-            lists += self._lists(task.ask(task.past.data, then, moment_of(end)), seed)
-        self.trees.fit(lists, seed)
-        self._fitted = Parts(self.parts, task, seed)
-
-    def scores(self, children: IntArray) -> FloatArray:
-        return np.concatenate([self.trees.among(*self._asked(self._fitted, part)) for part in blocks(children)])
-
-    def _asked(self, fitted: Parts[DatasetLink], children: IntArray) -> tuple[FloatArray, Marks]:
-        numbers = fitted.of(children)
-        return numbers, proposed(numbers, range(len(self.parts)), self.depth)
-
-    def _lists(self, task: DatasetLink, seed: int) -> Iterator[Labelled]:
-        if not len(task.children):
-            return
-        fitted = Parts(self.parts, task, seed)
-        for children in blocks(task.children):
-            row, item = task.right(children)
-            truths = [item[row == number].tolist() for number in range(len(children))]
-            yield from labelled(*self._asked(fitted, children), truths)
+#: What plain methods say of a pair, and a little more.
+NUMBERS: Numbers[DatasetLink] = Numbers(
+    tuple(_NUMBERS),
+    of_candidates=frozenset(name for name in _NUMBERS if name.startswith("popularity")),
+    known=lambda task: Parts(_NUMBERS, task, seed=0),
+    propose=tuple(_NUMBERS),
+    depth=30,
+)
 
 
-def linkers() -> Mapping[str, Callable[[], Tracer[DatasetLink]]]:
-    """Every method by name."""
-    all_: dict[str, Callable[[], Tracer[DatasetLink]]] = {
-        "popularity": Children,
-        "popularity-90-days": lambda: Children(window=90),
-        "popularity-30-days": lambda: Children(window=30),
-        "names": Names,
-        "texts": lambda: Profile("texts"),
-        "facts": lambda: Profile("facts"),
-        "nearest-names": lambda: Nearest("names"),
-        "nearest-texts": lambda: Nearest("texts"),
-        "nearest-facts": lambda: Nearest("facts"),
-        "author": OwnEarlier,
-    }
-    more: dict[str, Callable[[], Tracer[DatasetLink]]] = {
-        "popularity-7-days": lambda: Children(window=7),
-        "names of its models": lambda: Profile("names"),
-        "the nearest name": lambda: Nearest("names", 1),
-        "the nearest text": lambda: Nearest("texts", 1),
-        "the nearest facts": lambda: Nearest("facts", 1),
-        "the author's last": lambda: OwnEarlier(half_life=5),
-    }
+def linkers(device: str = "cpu") -> Mapping[str, Callable[[], Tracer[DatasetLink]]]:
+    """Every method by name. Networks learn on `device`, see `gnn.device`."""
     return {
-        **all_,
-        "mix": lambda: Mix(all_),
+        **_PLAIN,
+        "mix": lambda: Mix(_PLAIN),
         **embeddings(),
-        "reranker": lambda: DatasetRanker({**all_, **more}),
+        **learned(NUMBERS, device),
     }
 
 

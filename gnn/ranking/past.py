@@ -109,6 +109,12 @@ def facts_of(whole: Subgraph, before: Subgraph, labels: Sequence[str] = FACTS) -
     return sparse.hstack(blocks).tocsr()
 
 
+def texts_of_facts(whole: Subgraph, before: Subgraph) -> FloatArray:
+    """(models of `whole`, dimensions): the mean of the text vectors of a model's facts, weighed as in `facts_of`, at
+    length 1; zeros where it has none."""
+    return np.asarray(units(facts_of(whole, before) @ fact_texts(whole)), dtype=np.float32)
+
+
 def fact_texts(whole: Subgraph) -> FloatArray:
     """(facts, dimensions): the text vectors of the facts of `facts_of`, in its order, each at length 1."""
     return np.asarray(units(np.concatenate([whole.features[label] for label in FACTS])), dtype=np.float32)

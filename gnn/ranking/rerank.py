@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Generic
 
 import numpy as np
 
-from gnn.ranking import hindsight, traces
 from gnn.ranking.features import AUTHOR_FEATURES, NAMES, features_of
-from gnn.ranking.lineage import Lineage
+from gnn.ranking.hindsight import Moment as PastModels
+from gnn.ranking.hindsight import Numbers, known_of
+from gnn.ranking.hindsight import moments as moments_of
 from gnn.ranking.methods import Float64Array, Shares, blocks, named
 from gnn.ranking.moments import Moment, likely, moments
+from gnn.ranking.newcomers import AnyTask
 from gnn.ranking.task import History
 from gnn.ranking.trees import COMMON, Labelled, Marks, Trees
 from graph.types import FloatArray, IntArray
@@ -69,26 +72,27 @@ def _of_moment(moment: Moment, everyone: bool) -> Iterator[Labelled]:
 
 
 @dataclass
-class TraceRanker:
-    """The same for lineage: learns from the models that were new at earlier moments."""
+class TraceRanker(Generic[AnyTask]):
+    """The same for new models: learns from those that were new at earlier moments, over some `numbers` of pairs."""
 
+    numbers: Numbers[AnyTask]
     trees: Trees = field(default_factory=Trees)
     seeded = True
 
-    def fit(self, task: Lineage, seed: int) -> None:
-        lists = [each for moment in hindsight.moments(task.past) for each in _lists(moment)]
+    def fit(self, task: AnyTask, seed: int) -> None:
+        lists = [each for moment in moments_of(task, self.numbers) for each in _lists(moment)]
         self.trees.fit(lists, seed)
-        self._task, self._traces = task, traces.traces_of(task)
+        self._task, self._known = task, known_of(task, self.numbers)
 
     def scores(self, children: IntArray) -> FloatArray:
         return np.concatenate([self._scores(each) for each in blocks(children)])
 
     def _scores(self, children: IntArray) -> FloatArray:
-        numbers = self._traces.of(children)
-        return self.trees.among(numbers, hindsight.likely(numbers, self._task.allowed(children)))
+        found = self._known.of(children)
+        return self.trees.among(found, self.numbers.likely(found, self._task.allowed(children)))
 
 
-def _lists(moment: hindsight.Moment) -> Iterator[Labelled]:
+def _lists(moment: PastModels) -> Iterator[Labelled]:
     ends = np.cumsum(np.bincount(moment.asked, minlength=len(moment.children)))[:-1]
     numbers, labels = np.split(moment.numbers, ends), np.split(moment.true, ends)
     yield from (

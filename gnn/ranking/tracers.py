@@ -15,12 +15,14 @@ from scipy.optimize import minimize
 
 from gnn.ranking.embeddings import embeddings
 from gnn.ranking.features import letters
+from gnn.ranking.hindsight import Numbers
 from gnn.ranking.lineage import Lineage
 from gnn.ranking.methods import OUTSIDE
 from gnn.ranking.newcomers import AnyTask, NewModels, Tracer
 from gnn.ranking.past import facts_of, jaccard, moment_of, title, units
 from gnn.ranking.rerank import TraceRanker
 from gnn.ranking.task import TooLittle, earlier
+from gnn.ranking.traces import TRACES
 from gnn.ranking.tracing import TraceNetwork
 from gnn.ranking.trees import Marks
 from graph.types import FloatArray, IntArray
@@ -160,14 +162,14 @@ class Mix(Generic[AnyTask]):
 
 
 @dataclass
-class Together:
+class Together(Generic[AnyTask]):
     """The sum of other tracers, each in units of its deviation over what no part leaves outside; what one does leave
     outside stays there."""
 
-    parts: Sequence[Callable[[], Tracer[Lineage]]]
+    parts: Sequence[Callable[[], Tracer[AnyTask]]]
     seeded = True
 
-    def fit(self, task: Lineage, seed: int) -> None:
+    def fit(self, task: AnyTask, seed: int) -> None:
         self._fitted = [make() for make in self.parts]
         for number, each in enumerate(self._fitted):
             each.fit(task, len(self.parts) * seed + number)
@@ -186,7 +188,6 @@ class Together:
 
 def tracers(device: str = "cpu") -> Mapping[str, Callable[[], Tracer[Lineage]]]:
     """Every tracer by name. Networks learn on `device`, see `gnn.device`."""
-    network = partial(TraceNetwork, device=device)
     all_: dict[str, Callable[[], Tracer[Lineage]]] = {
         "children": Children,
         "recent-children": lambda: Children(window=30),
@@ -199,9 +200,17 @@ def tracers(device: str = "cpu") -> Mapping[str, Callable[[], Tracer[Lineage]]]:
         "names-children": lambda: Mix({name: all_[name] for name in ("names", "children")}),
         "mix": lambda: Mix(all_),
         **embeddings(),
-        "reranker": TraceRanker,
+        **learned(TRACES, device),
+    }
+
+
+def learned(numbers: Numbers[AnyTask], device: str) -> Mapping[str, Callable[[], Tracer[AnyTask]]]:
+    """Trees and networks over some numbers of pairs, and their sum."""
+    trees, network = partial(TraceRanker, numbers), partial(TraceNetwork, numbers, device=device)
+    return {
+        "reranker": trees,
         "gat": network,
         "gcn": lambda: network("gcn"),
         "no-messages": lambda: network(without=frozenset({"messages"})),
-        "gat-reranker": lambda: Together([network, TraceRanker]),
+        "gat-reranker": lambda: Together([network, trees]),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 import numpy as np
 from scipy import sparse
@@ -11,6 +10,7 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from gnn.messages import Days
 from gnn.ranking.features import WORD, counted, dense, freshness, letters, matrix, places
+from gnn.ranking.hindsight import Numbers
 from gnn.ranking.lineage import Lineage
 from gnn.ranking.methods import decay
 from gnn.ranking.past import FACTS, facts_of, owner, title, units
@@ -66,6 +66,27 @@ PAIR_FEATURES = (
     "made from it: the model with the facts most like this",
 )
 NAMES = (*PAIR_FEATURES, *CANDIDATE_FEATURES)
+#: By these a candidate stands high, among so many.
+_PROPOSE, _DEPTH = (
+    (
+        "same owner",
+        "made from it by the same author, decayed",
+        "made by the author from its owner's",
+        "letters of both names",
+        "words of both names",
+        "its words that are in the name",
+        "the whole name in the other",
+        "texts of both",
+        "text and texts of its children",
+        "facts and those of its children",
+        "how likely facts are among its children",
+        "models made from it in 30 days",
+        "made from it: models with texts like this",
+        "made from it: models with names like this",
+        "made from it: models with facts like this",
+    ),
+    40,
+)
 
 
 class Traces:
@@ -210,12 +231,6 @@ class Traces:
         return matrix(np.ones(len(newest)), author[newest], base[newest], shape)
 
 
-@lru_cache(maxsize=1)
-def traces_of(task: Lineage) -> Traces:
-    """The numbers of `task`, made once for networks and trees."""
-    return Traces(task)
-
-
 class _Likelihood:
     """How much likelier things (facts, words) are among a candidate's children than among all: naive Bayes with a
     multinomial that is smoothed by what all children have (Jelinek and Mercer, 1980), of presence only. A candidate is
@@ -236,3 +251,6 @@ class _Likelihood:
         held = held.astype(np.float32)
         many = np.asarray(held.sum(axis=1), dtype=np.float32)
         return np.asarray(dense(held @ self._gains.T) - many * self._losses[None, :], dtype=np.float32)
+
+
+TRACES = Numbers(NAMES, frozenset(CANDIDATE_FEATURES), Traces, _PROPOSE, _DEPTH)

@@ -98,7 +98,7 @@ def evaluate(
     scores. --lists judges such a file, by whoever it was made, without fitting anything. --by tells authors apart by
     how many models they had before the cut, and right answers by popularity, task, library or language; groups of fewer
     than 20 queries are one, "other". --novelty shows what it costs to recommend what is built upon less. --ablations
-    (of built-next, built-next-cold and lineage) shows what each part of the network gat is worth: gat without
+    (of built-next, built-next-cold, lineage and dataset) shows what each part of the network gat is worth: gat without
     attention, messages, text, time, pairs, and each relationship, such as BASED_ON; --methods takes these names too.
 
     \b

@@ -20,11 +20,12 @@ from gnn.ranking.lineage import Lineage, lineage
 from gnn.ranking.network import GraphNetwork
 from gnn.ranking.past import as_of, moment_of
 from gnn.ranking.task import History, built_next, history
+from gnn.ranking.traces import TRACES
 from gnn.ranking.tracing import TraceNetwork
 from graph.types import FACT_LABELS
 
 QUICK = ablations(partial(GraphNetwork, moments=2, step=20, epochs=1))
-TRACING = ablations(partial(TraceNetwork, epochs=1))
+TRACING = ablations(partial(TraceNetwork, TRACES, epochs=1))
 END = moment_of(600.0)
 
 
@@ -47,7 +48,7 @@ def test_there_is_one_for_each_part_and_each_relationship() -> None:
     with pytest.raises(ValueError, match="without 'speed'"):
         GraphNetwork(without=frozenset({"speed"}))
     with pytest.raises(ValueError, match="without 'speed'"):
-        TraceNetwork(without=frozenset({"speed"}))
+        TraceNetwork(TRACES, without=frozenset({"speed"}))
 
 
 @pytest.mark.parametrize("name", QUICK)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timezone
+from functools import partial
 
 import numpy as np
 import pytest
@@ -12,11 +13,14 @@ from planted import BASES, FAMILIES, planted
 
 from gnn.ranking.contest import contest, measured, rank
 from gnn.ranking.datasets import DatasetLink, dataset_link
-from gnn.ranking.linkers import DatasetRanker, Nearest, OwnEarlier, Profile, linkers, witnesses
+from gnn.ranking.hindsight import moments
+from gnn.ranking.linkers import NUMBERS, Nearest, OwnEarlier, Profile, linkers, witnesses
 from gnn.ranking.newcomers import Tracer
 from gnn.ranking.past import as_of, moment_of
+from gnn.ranking.rerank import TraceRanker
 from gnn.ranking.task import Leak, history
-from gnn.ranking.tracers import Children, Mix, Names
+from gnn.ranking.tracers import Children, Mix, Names, Together
+from gnn.ranking.tracing import TraceNetwork
 from gnn.ranking.trees import Trees
 from graph.errors import BadInput
 from graph.types import IntArray, Subgraph
@@ -25,9 +29,13 @@ CUT = 330.0
 END = datetime(2100, 1, 1, tzinfo=timezone.utc)
 SETS = 3
 TRAINED = ("Model", "TRAINED_ON", "Dataset")
-BOOSTED = linkers()["reranker"]()
-_LIGHTER: dict[str, Callable[[], Tracer[DatasetLink]]] = {
-    "reranker": lambda: replace(BOOSTED, trees=Trees(rounds=40)),  # type: ignore[type-var]
+TREES, NETWORK = partial(TraceRanker, NUMBERS, Trees(rounds=40)), partial(TraceNetwork, NUMBERS, epochs=4)
+_LIGHTER: dict[str, Callable[[], Tracer[DatasetLink]]] = {  # as they are, but trained for less long
+    "reranker": TREES,
+    "gat": NETWORK,
+    "gcn": lambda: NETWORK("gcn"),
+    "no-messages": lambda: NETWORK(without=frozenset({"messages"})),
+    "gat-reranker": lambda: Together([NETWORK, TREES]),
 }
 METHODS = {**linkers(), **_LIGHTER}
 
@@ -182,9 +190,31 @@ def test_the_planted_answer_is_found(asked: DatasetLink) -> None:
         assert judged[name]["all mrr"] > 0.8 * within
     for name in ("popularity", "popularity-90-days", "popularity-30-days", "names"):
         assert judged[name]["all mrr"] < 0.8 * within
-    for name in ("author", "transe", "complex", "reranker"):
+    for name in ("author", "transe", "complex", "reranker", "gat-reranker"):
         assert judged[name]["all mrr"] > 0.95
+    for name in ("gat", "gcn", "no-messages"):
+        assert judged[name]["all mrr"] > 0.85
     assert judged["mix"]["all mrr"] > 1.2 * within
+
+
+def test_a_network_finds_the_family_by_messages_and_facts_alone(asked: DatasetLink) -> None:
+    """Without numbers of pairs the two vectors have to find each other."""
+    found = measured(rank("gat", NETWORK(without=frozenset({"pairs"}), epochs=10), asked, 0), asked)
+    assert found["all mrr"].mean() > np.mean(1 / np.arange(1, SETS + 1))  # what the family alone would give
+
+
+def test_a_model_of_two_datasets_teaches_both(asked: DatasetLink) -> None:
+    data = trained()
+    pair = data.edges[TRAINED]
+    second = np.stack([pair[0], (pair[1] + 1) % (FAMILIES * SETS)])
+    task = asked_of(linked(data, data.nodes["Dataset"], np.concatenate([pair, second], axis=1)))
+    for each in moments(task, NUMBERS):
+        known = each.candidates[each.true]
+        right = set(zip(each.children[each.asked[each.true]].tolist(), known.tolist(), strict=True))
+        links = {tuple(link) for link in task.past.data.edges[TRAINED].T.tolist()}
+        assert right <= links
+        assert len(right) == len(known) > 1.5 * len(each.children)
+        assert not each.stands_for[each.true].any()
 
 
 def test_names_that_repeat_the_dataset_find_it(asked: DatasetLink) -> None:
@@ -227,6 +257,6 @@ def test_without_anything_to_learn_from_it_says_so() -> None:
     pair = data.edges[TRAINED]
     late = linked(data, data.nodes["Dataset"], pair[:, data.times["Model"][pair[0]] >= CUT - 1])
     early = replace(asked_of(late), past=history(as_of(late, moment_of(CUT))))
-    for method in (Mix({"popularity": Children}), DatasetRanker({"popularity": Children})):
+    for method in (Mix({"popularity": Children}), TraceRanker(NUMBERS), TraceNetwork(NUMBERS)):
         with pytest.raises(BadInput, match="later --cut"):
             early.fit(method, 0)

@@ -18,6 +18,7 @@ from gnn.ranking.network import GraphNetwork
 from gnn.ranking.past import as_of, moment_of
 from gnn.ranking.served import Served
 from gnn.ranking.task import History, history
+from gnn.ranking.traces import TRACES
 from gnn.ranking.tracing import TraceNetwork
 from gnn.training import TrainingSettings, train
 from graph.types import FloatArray, Subgraph
@@ -96,7 +97,7 @@ def test_networks_that_rank_learn_and_score_on_their_device(past: History, witho
 def test_networks_that_trace_learn_and_score_on_their_device(traced: Lineage) -> None:
     def found() -> FloatArray:
         tracing.prepare.cache_clear()
-        network = TraceNetwork(epochs=2, device=str(DEVICE))
+        network = TraceNetwork(TRACES, epochs=2, device=str(DEVICE))
         network.fit(traced, 0)
         return network.scores(traced.children[:5])
 

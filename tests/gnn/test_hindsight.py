@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import datetime, timezone
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from planted import planted
 
 from gnn.ranking import hindsight, traces
+from gnn.ranking.hindsight import Numbers
 from gnn.ranking.lineage import Lineage, lineage
 from gnn.ranking.methods import OUTSIDE
 from gnn.ranking.past import FACTS, as_of, moment_of, title
@@ -32,18 +34,16 @@ def numbers_of(asked: Lineage) -> dict[str, FloatArray]:
 
 
 @pytest.fixture
-def few(monkeypatch: pytest.MonkeyPatch) -> None:
+def few(monkeypatch: pytest.MonkeyPatch) -> Numbers[Lineage]:
     """Two stand high by each number and five others are drawn, of 24 candidates."""
-    monkeypatch.setattr(hindsight, "_DEPTH", 2)
     monkeypatch.setattr(hindsight, "_OTHERS", 5)
-    hindsight.moments.cache_clear()
+    return replace(traces.TRACES, depth=2)
 
 
-@pytest.mark.usefixtures("few")
-def test_each_new_model_has_its_base_and_stands_before_all_candidates(asked: Lineage) -> None:
+def test_each_new_model_has_its_base_and_stands_before_all_candidates(asked: Lineage, few: Numbers[Lineage]) -> None:
     data = asked.past.data
     born, base_of = data.times["Model"], dict(data.edges["Model", "BASED_ON", "Model"].T.tolist())
-    found = hindsight.moments(asked.past)
+    found = hindsight.moments(asked, few)
     assert [each.end for each in found] == [CUT - 30.0 * number for number in range(6)]
     drawn = 0
     for each in found:
@@ -59,11 +59,10 @@ def test_each_new_model_has_its_base_and_stands_before_all_candidates(asked: Lin
             assert np.exp(each.stands_for[mine]).sum() == pytest.approx(older, rel=1e-5)
             drawn += int((each.stands_for[mine] > 0).sum())
     assert drawn > 100
-    hindsight.moments.cache_clear()
 
 
 def test_numbers_are_those_of_the_moment(asked: Lineage) -> None:
-    each = hindsight.moments(asked.past)[2]
+    each = hindsight.moments(asked, traces.TRACES)[2]
     data = asked.past.data
     then = lineage(data, history(as_of(data, moment_of(each.start))), moment_of(each.end))
     whole = traces.Traces(then).of(each.children)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -42,13 +43,16 @@ def jars(source: Path) -> Path:
     pom = source / "pom.xml"
     cache = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "hfmrs" / "neo4j"
     found = cache / hashlib.sha256(pom.read_bytes()).hexdigest()[:12]
-    if not found.is_dir():
-        draft = cache / f"{found.name}.{os.getpid()}"
-        command = ["mvn", "-q", "-B", "-f", str(pom), "dependency:copy-dependencies", f"-DoutputDirectory={draft}"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise Unavailable(f"Maven could not fetch Neo4j: {done.stdout.strip()[-300:]}")
-        draft.rename(found)
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests in other processes want the same
+        if not found.is_dir():
+            draft = cache / f"{found.name}.{os.getpid()}"
+            command = ["mvn", "-q", "-B", "-f", str(pom), "dependency:copy-dependencies", f"-DoutputDirectory={draft}"]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode:
+                raise Unavailable(f"Maven could not fetch Neo4j: {done.stdout.strip()[-300:]}")
+            draft.rename(found)
     return found
 
 
