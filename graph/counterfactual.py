@@ -8,7 +8,7 @@ of the degree, which the cosine does not see: its one head stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -74,14 +74,28 @@ def counterfactual(
     parts = _Dropped(query, item, rivals, k, terms, weights)
     if parts.margins(np.zeros((1, parts.size), dtype=bool))[0] < 0:
         return None
-    for size in (1, 2):
-        sets = _of_size(parts.size, size)
-        if len(sets):
-            margins = parts.margins(sets)
-            if margins.min() < 0:
-                return parts.told(sets[margins.argmin()])
-    grown = _grow(parts)
-    return None if grown is None else parts.told(_cut(parts, grown))
+    chosen = _small(parts, lambda margins: margins)
+    if chosen is None:
+        grown = _grow(parts)
+        chosen = None if grown is None else _cut(parts, grown)
+    return None if chosen is None else parts.told(chosen)
+
+
+def hindrance(
+    query: Side, item: Side, rivals: Rivals, k: int, terms: Sequence[str], weights: ScoreWeights
+) -> Counterfactual | None:
+    """The one or two facts without which `item`, which is not among the `k` best, would be; dropped as by
+    `counterfactual`, all sets are tried. None where there are none, or fewer than `k` rivals."""
+    if len(rivals.embeddings) < k:
+        return None
+    parts = _Dropped(query, item, rivals, k, terms, weights)
+    chosen = _small(parts, lambda margins: -margins)
+    return None if chosen is None else parts.told(chosen)
+
+
+def droppable(query: Side, item: Side) -> int:
+    """How many facts there are that could be dropped."""
+    return len(_nodes(query, item))
 
 
 class _Dropped:
@@ -91,12 +105,7 @@ class _Dropped:
         self, query: Side, item: Side, rivals: Rivals, k: int, terms: Sequence[str], weights: ScoreWeights
     ) -> None:
         ends = ((query.label, query.key), (item.label, item.key))
-        nodes: dict[tuple[str, str], int] = {}
-        for relationship, label, key in item.facts:
-            if relationship != "SELF":
-                nodes.setdefault(_unit((label, key), ends), len(nodes))
-        if any(fact[1:] == ends[1] for fact in query.facts):
-            nodes.setdefault(ends[0], len(nodes))
+        nodes = _nodes(query, item)
         self.size = len(nodes)
         self._links: list[tuple[list[Neighbour], list[Neighbour]]] = [([], []) for _ in nodes]
         self._query, self._item = (_Parted(side, nodes, ends) for side in (query, item))
@@ -159,6 +168,19 @@ class _Parted:
         return _units(left.reshape(len(sets), -1))
 
 
+def _nodes(query: Side, item: Side) -> dict[tuple[str, str], int]:
+    """What can be dropped, numbered: the nodes that the item is linked to, and the query where either is linked to the
+    other."""
+    ends = ((query.label, query.key), (item.label, item.key))
+    nodes: dict[tuple[str, str], int] = {}
+    for relationship, label, key in item.facts:
+        if relationship != "SELF":
+            nodes.setdefault(_unit((label, key), ends), len(nodes))
+    if any(fact[1:] == ends[1] for fact in query.facts):
+        nodes.setdefault(ends[0], len(nodes))
+    return nodes
+
+
 def _unit(node: tuple[str, str], ends: tuple[tuple[str, str], ...]) -> tuple[str, str]:
     """What a linked node is dropped as: the link between the two ends is one, from whichever it is seen."""
     return ends[0] if node in ends else node
@@ -175,6 +197,16 @@ def _of_size(facts: int, size: int) -> _Sets:
     sets = np.zeros((len(members), facts), dtype=bool)
     np.put_along_axis(sets, members, True, axis=1)
     return sets
+
+
+def _small(parts: _Dropped, low: Callable[[Float64Array], Float64Array]) -> npt.NDArray[np.bool_] | None:
+    """The best set of one, else of two, whose margin is `low`: below zero."""
+    for size in (1, 2):
+        sets = _of_size(parts.size, size)
+        margins = low(parts.margins(sets)) if len(sets) else np.zeros(0)
+        if len(sets) and margins.min() < 0:
+            return np.asarray(sets[margins.argmin()])
+    return None
 
 
 def _grow(parts: _Dropped) -> npt.NDArray[np.bool_] | None:
