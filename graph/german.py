@@ -52,7 +52,7 @@ PHRASES: dict[str, Phrase] = {
     "BUILDS_ON": Phrase("bauen auf {fact} auf", "baut auf {fact} auf", "baut es auf {fact} auf", "",
                         "Grundlage {fact}", "f"),
     "<BUILDS_ON": Phrase("sind Grundlagen für {fact}", "ist eine Grundlage für {fact}",
-                         "ist es eine Grundlage für {fact}", "", "{fact} als jemandem, der auf {of} gebaut hat,"),
+                         "ist es eine Grundlage für {fact}", "", "{fact} als jemandem, der auf {of} aufbaut,"),
     "<PUBLISHED_BY": Phrase("veröffentlichen {fact}", "veröffentlicht {fact}", "veröffentlicht es {fact}", "",
                             "Modell {fact}", "n"),
     "SELF": Phrase("sind {fact}", "ist {fact}", "ist es {fact}", "", "Namen und der Beschreibung", "m"),
@@ -274,7 +274,7 @@ def _left_out(fact: Neighbour, both: bool, other: str) -> str:
     words = phrase(fact[0])
     if "{of}" in words.noun:
         of = "beiden" if both else "ihm"
-        return f"{said} (gemacht aus {of})" if fact[0] == "<BASED_ON" else f"{said} (hat auf {of} aufgebaut)"
+        return f"{said} (gemacht aus {of})" if fact[0] == "<BASED_ON" else f"{said} (baut auf {of} auf)"
     return f"{(_BOTH_LEFT if both else _ITS_LEFT)[words.of]} {words.noun.format(fact=said)}"
 
 
