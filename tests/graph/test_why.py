@@ -38,8 +38,8 @@ def what_if(answer: Answer) -> list[Reason]:
 
 @pytest.mark.parametrize("a", [BERT, MISTRAL, "other/vision"])
 def test_the_rank_is_that_of_the_list(small: Database, run: Run, a: str) -> None:
-    listed = [each.model.id for each in recommend(small, [a], k=20).recommendations]
-    for k in (3, 10):
+    listed = [each.model.id for each in recommend(small, [a], k=8).recommendations]
+    for k in (3, 7):
         for rank, b in enumerate(listed, start=1):
             answer = why(small, a, b, k=k)
             stands = answer.standing
@@ -124,7 +124,7 @@ def test_one_round_trip_says_why(small: Database, monkeypatch: pytest.MonkeyPatc
 def test_the_statement_of_every_reason_finds_something(small: Database) -> None:
     kinds = set()
     for a in (BERT, MISTRAL, MINILM, "other/vision"):
-        for each in recommend(small, [a], k=20).recommendations:
+        for each in recommend(small, [a], k=4).recommendations:
             for reason in why(small, a, each.model.id).recommendations[0].reasons[:-1]:
                 kinds.add(reason.kind)
                 assert small.ask(reason.cypher, dict(reason.params), timeout=10.0).rows, reason
