@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from graph import models, phrases
+from graph import models
 from graph.candidates import controlled
 from graph.database import Database
 from graph.filters import Filters
+from graph.languages import text
 from graph.ranking import listed
 from graph.reasons import told
 from graph.statements import statement
-from graph.types import Reason, ReasonKind, Recommendation
+from graph.types import Reason, ReasonKind, Recommendation, Said
 
 _LATELY = timedelta(days=30)
 #: What carries less than this share of all that is said is left to the rest.
@@ -56,8 +57,8 @@ def _reasons(author: str, run: Mapping[str, Any], row: Mapping[str, Any]) -> Seq
         if abs(share) < least:
             continue
         found = statement(f"why/advice_{name}")
-        text = phrases.sentence(phrases.advice(name, author, owner, run["bases"], told), share)
+        said = Said("sentence", (Said("advice", (name, author, owner, run["bases"], told)), share))
         params = {param.name: given[param.name] for param in found.params}
         kind: ReasonKind = "attention" if name == "network" else "evidence"
-        made.append(Reason(kind, text, share, (), found.text, params, common=name == "common"))
+        made.append(Reason(kind, text(said), share, (), found.text, params, name == "common", said))
     return made

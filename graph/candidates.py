@@ -14,7 +14,7 @@ from graph.database import Database
 from graph.filters import Filters
 from graph.novelty import WIDER, control
 from graph.ranking import Ranked, collapse
-from graph.score import CANDIDATES, mean, nearness, of_mean, score
+from graph.score import CANDIDATES, Float64Array, mean, nearness, of_mean, score
 from graph.sides import QueryKind, Service, not_known, not_published, service_of, vector
 from graph.types import FloatArray, ModelCard, ScoreWeights
 
@@ -71,47 +71,69 @@ def about_models(db: Database, ids: Sequence[str], method: str, *, variants: boo
     )
 
 
-def best(db: Database, service: Service, asked: Asked, k: int, filters: Filters, novelty: float) -> list[Ranked]:
-    """The k best by the one scorer among the nearest that pass the filters; for an author also among what is built
-    upon most.
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The models that come into question, nearest first, and their scores.
 
-    Of one model the nearest are stored with it. Where they are too few they are sought, by the indexes of network and
-    text vectors, and where filters leave too few of these, among all models. Of several models both are compared. With
-    `novelty` other than 0 more models are, and the control of popularity is a part of the score.
+    `embeddings` (models, d), `counts` (models, terms), `closeness`, `nearness` and `scores` (models,); `keys` are their
+    name keys.
+    """
+
+    cards: tuple[ModelCard, ...]
+    keys: tuple[str | None, ...]
+    embeddings: FloatArray
+    counts: FloatArray
+    closeness: Float64Array
+    nearness: Float64Array
+    scores: Float64Array
+
+    def ranked(self, novelty: float = 0.0) -> list[Ranked]:
+        """Best first, variants collapsed."""
+        return controlled(list(zip(self.cards, self.keys, self.scores.tolist(), strict=True)), novelty)
+
+
+def best(db: Database, service: Service, asked: Asked, k: int, filters: Filters, novelty: float) -> list[Ranked]:
+    """The k best of those that are `compared`."""
+    return compared(db, service, asked, k, filters, novelty).ranked(novelty)[:k]
+
+
+def compared(
+    db: Database,
+    service: Service,
+    asked: Asked,
+    k: int,
+    filters: Filters,
+    novelty: float = 0.0,
+    nearest: Sequence[dict[str, Any]] | None = None,
+) -> Compared:
+    """By the one scorer, the nearest that pass the filters; for an author also what is built upon most.
+
+    Of one model the nearest are stored with it (`nearest`: rows of `recommend/nearest`, where they were read already).
+    Where they are too few they are sought, by the indexes of network and text vectors, and where filters leave too few
+    of these, among all models. Of several models both are compared. With `novelty` other than 0 more models are, and
+    the control of popularity is a part of the score.
     """
     slot, weights = service.slot, asked.weights
     wider = WIDER if novelty else 1
-    compared = asked.text.tolist() if asked.text is not None and weights.text else None
-    properties = {"embedding": slot.embedding, "counts": slot.counts, "text": compared}
+    texts = asked.text.tolist() if asked.text is not None and weights.text else None
+    properties = {"embedding": slot.embedding, "counts": slot.counts, "text": texts}
     near = {"k": wider * max(_SOUGHT, 5 * k), "vector": asked.embedding.tolist()}
     ids = [each.id for each in asked.cards]
     rows: list[dict[str, Any]] = []
 
-    def ranked() -> list[Ranked]:
-        kept = {row["card"]["id"]: row for row in rows if row["embedding"]}
-        cards = {id: models.card_of(row["card"]) for id, row in kept.items() if _fits(asked, row["card"])}
-        passing = [id for id, card in cards.items() if filters.allows(card, asked.cards)]
-        if not passing:
-            return []
-        items = np.array([kept[id]["embedding"] for id in passing], dtype=np.float32)
-        counts = np.array([kept[id]["counts"] for id in passing], dtype=np.float32).reshape(len(passing), -1)
-        closeness = np.array([kept[id]["text"] or 0.0 for id in passing])
-        scores = score(asked.embedding, items, counts, closeness, service.terms, weights)
-        chosen: list[int] = list(range(len(passing)))
-        if asked.kind == "model":
-            most = wider * max(CANDIDATES, 2 * k)
-            chosen = np.argsort(-nearness(asked.embedding, items, closeness, weights))[:most].tolist()
-        scored = [(cards[passing[i]], kept[passing[i]]["card"].get("nameKey"), float(scores[i])) for i in chosen]
-        return controlled(scored, novelty)
+    def measured() -> Compared:
+        return _measured(rows, service, asked, filters, wider * max(CANDIDATES, 2 * k))
 
     if len(ids) == 1 and 2 * k <= CANDIDATES and not novelty:
-        rows += db.read("recommend/nearest", ids=ids, each=CANDIDATES, nearest=slot.nearest, **properties)
-        found = ranked()
-        if len(found) >= k:
-            return found[:k]
+        if nearest is None:
+            nearest = db.read("recommend/nearest", ids=ids, each=CANDIDATES, nearest=slot.nearest, **properties)
+        rows += nearest
+        found = measured()
+        if len(found.ranked()) >= k:
+            return found
     reads: list[tuple[str, dict[str, Any]]] = [("recommend/candidates", {"index": slot.index, **near})]
-    if compared:
-        reads.append(("recommend/candidates", {"index": TEXT_INDEX, **near, "vector": compared}))
+    if texts:
+        reads.append(("recommend/candidates", {"index": TEXT_INDEX, **near, "vector": texts}))
     if len(ids) > 1:
         each = _FROM_LISTS // len(ids)
         reads.append(("recommend/nearest", {"ids": ids, "each": each, "nearest": slot.nearest}))
@@ -121,11 +143,35 @@ def best(db: Database, service: Service, asked: Asked, k: int, filters: Filters,
         rows += [
             row for part in pool.map(lambda read: db.read(read[0], **read[1], **properties), reads) for row in part
         ]
-    found = ranked()
-    if len(found) < k and filters.given():
+    found = measured()
+    if filters.given() and len(found.ranked()) < k:
         rows += db.read("recommend/scan", **near, **properties, **filters.conditions(asked.cards))
-        found = ranked()
-    return found[:k]
+        found = measured()
+    return found
+
+
+def _measured(rows: Sequence[dict[str, Any]], service: Service, asked: Asked, filters: Filters, most: int) -> Compared:
+    """Those of `rows` that pass the filters; where models are asked about, the `most` nearest of them."""
+    kept = {row["card"]["id"]: row for row in rows if row["embedding"]}
+    cards = {id: models.card_of(row["card"]) for id, row in kept.items() if _fits(asked, row["card"])}
+    passing = [id for id, card in cards.items() if filters.allows(card, asked.cards)]
+    size = len(passing)
+    embeddings = np.array([kept[id]["embedding"] for id in passing], dtype=np.float32)
+    embeddings = embeddings.reshape(size, len(asked.embedding))
+    counts = np.array([kept[id]["counts"] for id in passing], dtype=np.float32).reshape(size, len(service.terms))
+    closeness = np.array([kept[id]["text"] or 0.0 for id in passing], dtype=np.float64)
+    near = nearness(asked.embedding, embeddings, closeness, asked.weights)
+    scores = score(asked.embedding, embeddings, counts, closeness, service.terms, asked.weights)
+    order = np.argsort(-near)[: most if asked.kind == "model" else size]
+    return Compared(
+        tuple(cards[passing[i]] for i in order.tolist()),
+        tuple(kept[passing[i]]["card"].get("nameKey") for i in order.tolist()),
+        embeddings[order],
+        counts[order],
+        closeness[order],
+        near[order],
+        scores[order],
+    )
 
 
 def controlled(scored: Sequence[tuple[ModelCard, str | None, float]], novelty: float) -> list[Ranked]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from graph import phrases
-from graph.score import Float64Array, Side, closeness, term_shares
+from graph.languages import text
+from graph.score import Float64Array, Side, closeness, flows, term_shares
 from graph.statements import statement
-from graph.types import FACT_LABELS, Neighbour, Reason, ReasonKind, Relation, ScoreWeights, Step
+from graph.types import FACT_LABELS, Neighbour, Reason, ReasonKind, Relation, Said, ScoreWeights, Step
 
 #: A fact that more than this share of all models have is `common`.
 COMMON_SHARE = 0.05
@@ -39,15 +40,15 @@ class Draft:
     kind: ReasonKind
     contribution: float | None
     path: tuple[Step, ...]
-    words: Callable[[], str]
+    said: Said
     statement: str
     params: Mapping[str, Any]
     common: bool = False
 
     def reason(self) -> Reason:
-        text = phrases.sentence(self.words(), self.contribution)
+        said = Said("sentence", (self.said, self.contribution))
         cypher = statement(self.statement).text
-        return Reason(self.kind, text, self.contribution, self.path, cypher, self.params, self.common)
+        return Reason(self.kind, text(said), self.contribution, self.path, cypher, self.params, self.common, said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,19 @@ def pair_drafts(query: Side, item: Side, cells: Float64Array, known: Facts) -> l
     return drafts
 
 
+def parts(query: Side, item: Side, terms: Sequence[str], weights: ScoreWeights, known: Facts) -> dict[str, list[Draft]]:
+    """The drafts of a score by what they are about: `shared` facts, `lineage`, `attention`, `texts`, and what was
+    `built` on the item."""
+    named = {"why/made_from": "lineage", "why/builds_on": "lineage"}
+    found: dict[str, list[Draft]] = {}
+    for draft in pair_drafts(query, item, flows(query, item, weights), known):
+        part = "attention" if draft.kind == "attention" else named.get(draft.statement, "shared")
+        found.setdefault(part, []).append(draft)
+    found["texts"] = text_drafts(query, item, weights)
+    found["built"] = term_drafts(item, terms, weights, known.as_of, True)
+    return found
+
+
 def _owners(query: Side) -> list[Node]:
     """Whose each fact of the query is: that of the SELF before it."""
     owners: list[Node] = []
@@ -139,8 +153,8 @@ def _owners(query: Side) -> list[Node]:
     return owners
 
 
-def _step(owner: Node, fact: Neighbour) -> tuple[Step, ...]:
-    """The edge from a node to one of its facts, as the graph stores it; none from a node to itself."""
+def link_step(owner: Node, fact: Neighbour) -> tuple[Step, ...]:
+    """The edge between a node and one of its facts, as the graph stores it; none from a node to itself."""
     relationship, *end = fact
     node = (end[0], end[1])
     if relationship == "SELF":
@@ -154,25 +168,20 @@ def _lineage_draft(item: Side, owner: Node, links: Sequence[tuple[float, bool, N
     """One end is the other model: `links` hold (contribution, whether the fact is the query's, the fact)."""
     _, of_query, fact = max(links, key=lambda each: abs(each[0]))
     other = (item.label, item.key)
-    path = _step(owner if of_query else other, fact)
+    path = link_step(owner if of_query else other, fact)
     relationship = fact[0]
     upward = relationship.startswith("<")
     # Said from the end that the edge starts at: of the child, "it is built on …".
     query_starts = of_query != upward
     relation = known.relations.get((path[0].start[1], path[0].end[1])) if path else None
-    subject, said = (owner, other) if query_starts else (other, owner)
-    words = say(
-        phrases.lineage,
-        phrases.name(*owner) if query_starts else None,
-        relationship.lstrip("<"),
-        phrases.name(*said),
-        relation,
-    )
+    subject, base = (owner, other) if query_starts else (other, owner)
+    who = phrases.name(*owner) if query_starts else None
+    said = Said("lineage", (who, relationship.lstrip("<"), phrases.name(*base), relation))
     if relationship.lstrip("<") == "BASED_ON":
-        name, params = "why/made_from", {"a": subject[1], "b": said[1]}
+        name, params = "why/made_from", {"a": subject[1], "b": base[1]}
     else:
         name, params = "why/builds_on", {"a": owner[1], "b": item.key}
-    return Draft("evidence", sum(each[0] for each in links), path, words, name, params)
+    return Draft("evidence", sum(each[0] for each in links), path, said, name, params)
 
 
 def shared_draft(
@@ -186,20 +195,15 @@ def shared_draft(
 ) -> Draft:
     """Both have the same fact: `fact` is the link of the query's model `owner`, `other` the item's. The query is
     `alone` where it is a single model."""
-    who = None if alone else phrases.name(*owner)
+    who = None if alone and fact[0] == other[0] else phrases.name(*owner)
     key = fact[2]
     relations = (known.relations.get((owner[1], key)), known.relations.get((item[1], other[2])))
     rare = known.degrees.get(fact[1:]) if fact[0] == other[0] and alone else None
-
-    def words() -> str:
-        said = phrases.shared(who or (None if fact[0] == other[0] else phrases.name(*owner)), fact, other, relations)
-        as_ = phrases.phrase(fact[0], relations[0] if relations[0] == relations[1] else None).as_
-        return said + phrases.rarity(as_, rare, known.models)
-
+    said = Said("shared", (who, fact, other, relations, rare, known.models))
     name, params = _shared_statement(owner, item[1], fact, other)
-    path = _step(owner, fact) + _step(item, other)
+    path = link_step(owner, fact) + link_step(item, other)
     unweighed = contribution is None and known.common(other)
-    return Draft("evidence", contribution, path, words, name, params, common=unweighed)
+    return Draft("evidence", contribution, path, said, name, params, common=unweighed)
 
 
 def _shared_statement(owner: Node, item: str, fact: Neighbour, other: Neighbour) -> tuple[str, dict[str, Any]]:
@@ -225,18 +229,18 @@ def _facts_statement(owner: Node, item: str, fact: Neighbour, other: Neighbour) 
 
 def _attention_draft(item: Side, fact: Neighbour, other: Neighbour, contribution: float, owner: Node) -> Draft:
     """What the network made of the item's fact `other`, seen from the query's `fact` that carries most of it."""
-    words = say(phrases.attention, phrases.name(*owner), fact, other, contribution)
-    path = _step(owner, fact) + _step((item.label, item.key), other)
+    said = Said("attention", (phrases.name(*owner), fact, other, contribution))
+    path = link_step(owner, fact) + link_step((item.label, item.key), other)
     name, params = _facts_statement(owner, item.key, fact, other)
-    return Draft("attention", contribution, path, words, name, params)
+    return Draft("attention", contribution, path, said, name, params)
 
 
 def common_draft(item: Node, kind: ReasonKind, group: Sequence[tuple[float, Node]]) -> Draft:
     """All the facts that very many models have, together."""
     nodes = [node for _, node in sorted(group, key=lambda each: (-abs(each[0]), each[1]))]
-    words = say(phrases.common, kind, nodes)
+    said = Said("common", (kind, nodes))
     params = {"b": item[1], "facts": [key for _, key in nodes]}
-    return Draft(kind, sum(share for share, _ in group), (), words, "why/common_facts", params, common=True)
+    return Draft(kind, sum(share for share, _ in group), (), said, "why/common_facts", params, common=True)
 
 
 def text_drafts(query: Side, item: Side, weights: ScoreWeights) -> list[Draft]:
@@ -245,8 +249,8 @@ def text_drafts(query: Side, item: Side, weights: ScoreWeights) -> list[Draft]:
     if not weights.text or not near:
         return []
     owners = list(dict.fromkeys(key for _, key in _owners(query))) or [query.key]
-    words = say(phrases.closeness, near)
-    return [Draft("evidence", weights.text * near, (), words, "why/closeness", {"ids": owners, "b": item.key})]
+    params = {"ids": owners, "b": item.key}
+    return [Draft("evidence", weights.text * near, (), Said("closeness", (near,)), "why/closeness", params)]
 
 
 def term_drafts(
@@ -265,11 +269,7 @@ def term_drafts(
         "since": (as_of - RECENT).isoformat() if as_of else None,
         "until": as_of.isoformat() if as_of else None,
     }
-    return [Draft("evidence", share, (), say(phrases.terms, counts), "why/built_on", params)]
-
-
-def say(words: Callable[..., str], *args: Any) -> Callable[[], str]:
-    return lambda: words(*args)
+    return [Draft("evidence", share, (), Said("terms", (counts,)), "why/built_on", params)]
 
 
 @lru_cache(maxsize=100_000)

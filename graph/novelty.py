@@ -13,9 +13,9 @@ from math import log1p
 
 import numpy as np
 
-from graph import phrases
+from graph.languages import text
 from graph.statements import statement
-from graph.types import ModelCard, Reason
+from graph.types import ModelCard, Reason, Said
 
 #: How many times as many models are compared where popularity is to count otherwise: what is used little lies deeper.
 WIDER = 3
@@ -37,9 +37,9 @@ class Control:
         if not self.unit or card.downloads is None:
             return ()
         share = self.share(card)
-        text = phrases.sentence(phrases.popularity(card.downloads, self.middle), share)
+        said = Said("sentence", (Said("popularity", (card.downloads, self.middle)), share))
         params = {"b": card.id, "middle": self.middle, "unit": self.unit}
-        return (Reason("evidence", text, share, (), statement("why/downloads").text, params),)
+        return (Reason("evidence", text(said), share, (), statement("why/downloads").text, params, said=said),)
 
 
 def control(novelty: float, cards: Sequence[ModelCard], scores: Sequence[float]) -> Control:

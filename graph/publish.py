@@ -16,7 +16,7 @@ import numpy as np
 from graph.database import Database
 from graph.drafts import Facts
 from graph.neighbours import Joined, Told, candidates_by_cosine
-from graph.reasons import first
+from graph.reasons import first, stored
 from graph.score import CANDIDATES, Side, cosines, score
 from graph.slots import Slot
 from graph.types import FACT_LABELS, FloatArray, IntArray, NodeVectors, Run, ScoreWeights
@@ -230,7 +230,7 @@ def _links(
                 "run": run.id,
                 "score": value,
                 "rank": rank,
-                "reasons": json.dumps([reason.as_json() for reason in reasons]),
+                "reasons": json.dumps([stored(reason) for reason in reasons]),
             }
 
 

@@ -9,13 +9,15 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-from graph import phrases
-from graph.drafts import Draft, Facts, Node, pair_drafts, same, say, shared_draft, term_drafts, text_drafts
+from graph.drafts import Draft, Facts, Node, pair_drafts, same, shared_draft, term_drafts, text_drafts
+from graph.languages import text
 from graph.score import Side, cosines, flows, mean, nearness, score_pair
-from graph.types import Neighbour, Reason, ReasonKind, Relation, ScoreWeights, Step
+from graph.types import Neighbour, Reason, ReasonKind, Relation, Said, ScoreWeights, Step
 
 #: Reasons that together carry less than this share of all that was said are left to the rest.
 _FOLDED_SHARE = 0.02
+
+_REST = Said("rest")
 
 #: How many reasons are shown first.
 FIRST = 3
@@ -89,8 +91,8 @@ def _due_to(liked: Side, item: Side, weights: ScoreWeights, known: Facts, said: 
             total = sum(draft.contribution or 0.0 for draft in parts)
             lead = _lead(parts, total, said)
             said |= _subjects(lead)
-            words = say(phrases.because, liked.key, lead.words, kind, len(parts) - 1)
-            made.append(replace(lead, contribution=total, words=words))
+            said_of = Said("because", (liked.key, lead.said, kind, len(parts) - 1))
+            made.append(replace(lead, contribution=total, said=said_of))
     return made
 
 
@@ -123,7 +125,8 @@ def shown(reasons: Sequence[_W], n: int = FIRST) -> tuple[_W, ...]:
     """The `n` to show first: strongest first, no common facts, no two that say the same; where there are such, one of
     attention and one of evidence, best one with a path to see."""
     candidates = sorted(
-        (r for r in reasons if r.kind != "rest" and not r.common), key=lambda r: -abs(r.contribution or 0.0)
+        (r for r in reasons if r.kind in ("evidence", "attention") and not r.common),
+        key=lambda r: -abs(r.contribution or 0.0),
     )
     chosen: list[_W] = []
     said: set[str] = set()
@@ -174,7 +177,22 @@ def _drafts(
 def with_rest(reasons: Sequence[Reason], total: float) -> tuple[Reason, ...]:
     """`reasons`, most contributing first, and what they leave of the score `total` as the last one."""
     left = total - sum(reason.contribution or 0.0 for reason in reasons)
-    return (*sorted(reasons, key=_order), Reason("rest", phrases.REST, left))
+    return (*sorted(reasons, key=_order), Reason("rest", text(_REST), left, said=_REST))
+
+
+def stored(reason: Reason) -> dict[str, Any]:
+    """A reason as it is stored with a link: with what it is said from, for other languages."""
+    return reason.as_json() | ({"said": reason.said.as_json()} if reason.said else {})
+
+
+def restored(data: Mapping[str, Any]) -> Reason:
+    """A reason as it was `stored`."""
+    path = tuple(
+        Step((step["from"]["label"], step["from"]["id"]), step["relationship"], (step["to"]["label"], step["to"]["id"]))
+        for step in data["path"]
+    )
+    said = Said.of_json(data["said"]) if data.get("said") else None
+    return Reason(data["kind"], data["text"], data["contribution"], path, data["cypher"], data["params"], said=said)
 
 
 def _order(reason: _Weighed) -> tuple[bool, float]:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from graph import advised, models, similarity
-from graph.candidates import Asked, about_models, best
+from graph.candidates import Asked, about_models, best, compared
 from graph.database import Database
 from graph.errors import BadInput, NotBuilt, NotFound
 from graph.filters import Filters
 from graph.phrases import too_few
 from graph.ranking import ORDERS, Ranked, collapse, listed
-from graph.reasons import FIRST, explain, for_liked, together, told, with_rest
+from graph.reasons import FIRST, explain, for_liked, restored, together, told, with_rest
 from graph.score import Side, of_mean, score_pair
-from graph.sides import Sides, not_published, read_author, read_models
+from graph.sides import Sides, merged, not_published, read_author, read_models
 from graph.slots import ADVICE_METHOD, NETWORK_METHODS
-from graph.types import Answer, Reason, Recommendation, ScoreWeights, Step
+from graph.standing import Question, last, standing, what_if
+from graph.types import Answer, Reason, Recommendation, ScoreWeights
 
 __all__ = [
     "AUTHOR_METHODS",
@@ -176,24 +178,56 @@ def recommend_for_author(
     return Answer(query, method, sides.service.run, made, fallback)
 
 
-def why(db: Database, a: str, b: str, *, method: str = "gat") -> Answer:
-    """All reasons for model `b` where `a` was asked about, recommended or not: one recommendation, of rank 1.
+def why(
+    db: Database,
+    a: str,
+    b: str,
+    *,
+    method: str = "gat",
+    k: int = 10,
+    filters: Filters = Filters(),  # noqa: B008 - frozen
+) -> Answer:
+    """All reasons for model `b` where `a` was asked about, recommended or not. By a network also where it stands for
+    lists of `k` that pass the `filters` (`standing`): its rank, else why not; and if it is one of the k, without which
+    facts it would not be.
 
     Raises `NotFound`, `BadInput` and `NotBuilt`.
     """
-    _check(method, 1, "score", "all")
+    _check(method, k, "score", "all")
+    if method in similarity.METHODS:
+        first, second = _pair(db, a, b)
+        query = {"ids": [first], "other": second}
+        return Answer(query, method, None, (similarity.why(db, first, second, method),))
+    first, second, sides = a, b, read_models(db, method, [a, b], near=[a])
+    for id, moment in sides.deleted.items():
+        raise NotFound(f"{id} was found deleted on the Hub on {moment:%Y-%m-%d}.", "Ask about another model.")
+    if not {a, b} <= set(sides.sides) or a == b:  # not written as they are
+        first, second = _pair(db, a, b)
+        sides = read_models(db, method, [first, second], near=[first])
+    side, item = sides.of(first), sides.of(second)
+    service, weights = sides.service, sides.service.weights["model"]
+    cards = (sides.cards[first],)
+    asked = Asked("model", side.embedding, weights, side.text if side.text.size else None, cards)
+    found = compared(db, service, asked, k, filters, nearest=sides.nearest)
+    question = Question(side, item, sides.cards[second], found, k, service.terms, weights, sides.known)
+    other = last(question)
+    beyond = read_models(db, method, [other]) if other else None
+    if beyond is not None:
+        question = replace(question, known=merged(sides.known, beyond.known))
+    stands = standing(question, filters, cards[0], beyond.sides.get(other or "") if beyond else None)
+    total = score_pair(side, item, service.terms, weights)
+    reasons = [*_pairs(side, sides, weights)(item)[:-1], *filter(None, (what_if(question),))]
+    (made,) = listed(method, [Ranked(sides.cards[second], total)], "score", {second: with_rest(reasons, total)})
+    put = {"ids": [first], "other": second, "k": k, "filters": filters.given()}
+    return Answer(put, method, service.run, (made,), standing=stands)
+
+
+def _pair(db: Database, a: str, b: str) -> tuple[str, str]:
+    """The ids that two models have now. Raises `NotFound`, and `BadInput` where they are one."""
     first, second = models.resolve(db, a), models.resolve(db, b)
     if first == second:
         raise BadInput(f"{first} was given twice.", "Give two different models.")
-    query = {"ids": [first], "other": second}
-    if method in similarity.METHODS:
-        return Answer(query, method, None, (similarity.why(db, first, second, method),))
-    sides = read_models(db, method, [first, second])
-    weights = sides.service.weights["model"]
-    total = score_pair(sides.of(first), sides.of(second), sides.service.terms, weights)
-    pair = _pairs(sides.of(first), sides, weights)
-    made = _explained([Ranked(sides.cards[second], total)], "score", sides, pair, "all")
-    return Answer(query, method, sides.service.run, made)
+    return first, second
 
 
 def _check(
@@ -230,20 +264,11 @@ def _stored(
         return None
     wanted = {each.card.id: each.score for each in ranked}
     reasons = {
-        row["card"]["id"]: with_rest([_reason(each) for each in json.loads(row["reasons"] or "[]")], row["score"])
+        row["card"]["id"]: with_rest([restored(each) for each in json.loads(row["reasons"] or "[]")], row["score"])
         for row in passing
         if row["card"]["id"] in wanted
     }
     return rows[0]["run"], ranked, reasons
-
-
-def _reason(data: Mapping[str, Any]) -> Reason:
-    """A reason from its JSON."""
-    path = tuple(
-        Step((step["from"]["label"], step["from"]["id"]), step["relationship"], (step["to"]["label"], step["to"]["id"]))
-        for step in data["path"]
-    )
-    return Reason(data["kind"], data["text"], data["contribution"], path, data["cypher"], data["params"])
 
 
 def _explained(

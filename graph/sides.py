@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
@@ -39,18 +39,26 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The run in service and the sides that were asked for, by key; sides that the run does not know are missing."""
+    """The run in service and the sides that were asked for, by key; sides that the run does not know are missing.
+    `nearest` are rows as of `recommend/nearest`; `deleted` says which models went from the Hub, and when."""
 
     service: Service
     sides: Mapping[str, Side]
     cards: Mapping[str, ModelCard]
     known: Facts
+    nearest: Sequence[dict[str, Any]]
+    deleted: Mapping[str, datetime]
 
     def of(self, id: str) -> Side:
         """The side of one. Raises `NotBuilt` where the run does not know it."""
         if id not in self.sides:
             raise not_known(self.service.slot.method, id)
         return self.sides[id]
+
+
+def merged(known: Facts, more: Facts) -> Facts:
+    """What is known of both."""
+    return replace(known, degrees={**known.degrees, **more.degrees}, relations={**known.relations, **more.relations})
 
 
 def service_of(data: Mapping[str, Any], method: str) -> Service:
@@ -81,9 +89,10 @@ def not_known(method: str, key: str) -> NotBuilt:
     return NotBuilt(f"The {method} network does not know {key} yet.", "Run: hfmrs build")
 
 
-def read_models(db: Database, method: str, ids: Sequence[str]) -> Sides:
-    """The sides of some models, in one round trip. Raises `NotBuilt` where no run is in service."""
-    return _sides(db, method, db.read("why/sides", ids=list(ids), method=method))
+def read_models(db: Database, method: str, ids: Sequence[str], near: Sequence[str] = ()) -> Sides:
+    """The sides of some models, and what is stored as nearest to those of `near`, in one round trip. Raises `NotBuilt`
+    where no run is in service."""
+    return _sides(db, method, db.read("why/sides", ids=list(ids), method=method, near=list(near)))
 
 
 def read_author(db: Database, method: str, author: str) -> Sides:
@@ -112,12 +121,15 @@ def _sides(db: Database, method: str, rows: Sequence[Mapping[str, Any]]) -> Side
     projected: dict[Node, FloatArray] = {}
     degrees: dict[Node, int] = {}
     relations: dict[tuple[str, str], Relation] = {}
+    nearest: list[dict[str, Any]] = []
     for row in rows:
         node, data = (row["label"], row["key"]), row["data"]
         if row["row"] == "run":
             service = service_of(data, method)
         elif row["row"] == "relation":
             relations[row["key"], data["base"]] = row["label"] or "unknown"
+        elif row["row"] == "near":
+            nearest.append({"card": row["card"], **data})
         elif row["row"] == "side":
             raw[node] = data
             if data["projected"]:
@@ -134,8 +146,9 @@ def _sides(db: Database, method: str, rows: Sequence[Mapping[str, Any]]) -> Side
         if data["embedding"] and data["neighbours"]
     }
     models = count_models(db, service.run, service.models)
-    cards = {row["key"]: card_of(row["card"]) for row in rows if row.get("card")}
-    return Sides(service, sides, cards, Facts(degrees, models, relations, service.as_of))
+    cards = {row["key"]: card_of(row["card"]) for row in rows if row["row"] == "side" and row.get("card")}
+    gone = {key: data["deleted"] for (_, key), data in raw.items() if data.get("deleted")}
+    return Sides(service, sides, cards, Facts(degrees, models, relations, service.as_of), nearest, gone)
 
 
 def _side(

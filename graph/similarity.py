@@ -7,19 +7,20 @@ The Jaccard index of two models is the weight of the facts that both have over t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import log
 
-from graph import models, phrases
+from graph import models
 from graph.candidates import controlled
 from graph.database import Database
-from graph.drafts import Draft, Facts, common_draft, say, shared_draft
+from graph.drafts import Draft, Facts, common_draft, shared_draft
 from graph.errors import NotBuilt
 from graph.filters import Filters
+from graph.languages import because
 from graph.ranking import Ranked, listed
 from graph.reasons import told, with_rest
 from graph.sides import count_models
-from graph.types import Neighbour, Reason, Recommendation, Step
+from graph.types import Neighbour, Reason, Recommendation, Said, Step
 
 METHODS = ("cosine", "jaccard")
 
@@ -89,7 +90,7 @@ def recommend(
             parts = scores[each.card.id]
             alone = liked or len(ids) == 1
             full = [
-                replace(reason, text=phrases.because(a, reason.text)) if liked else reason
+                because(a, reason) if liked else reason
                 for a in parts
                 for reason in _reasons(method, a, each.card.id, parts[a], len(ids), compared, alone)
             ]
@@ -130,7 +131,7 @@ def _reasons(method: str, a: str, b: str, share: float, asked: int, compared: _C
     if method == "cosine":
         path = (Step(owner, "SIMILAR_TO", item),)
         params = {"a": a, "b": b, "method": method}
-        drafts.append(Draft("evidence", share, path, say(phrases.closeness, share * asked), "why/similar", params))
+        drafts.append(Draft("evidence", share, path, Said("closeness", (share * asked,)), "why/similar", params))
     common = [(part / asked, fact[1:]) for fact, part in parts.items() if known.common(fact)]
     if common:
         drafts.append(common_draft(item, "evidence", common))

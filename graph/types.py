@@ -247,11 +247,30 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence before it is put into words: its name among the words of a language (`graph.phrases`) and what it is
+    about, JSON-ready; another sentence among that stands there in words."""
+
+    name: str
+    about: tuple[Any, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {"say": self.name, "about": [each.as_json() if isinstance(each, Said) else each for each in self.about]}
+
+    @staticmethod
+    def of_json(data: Mapping[str, Any]) -> Said:
+        def read(each: Any) -> Any:
+            return Said.of_json(each) if isinstance(each, dict) and "say" in each else each
+
+        return Said(data["say"], tuple(map(read, data["about"])))
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """Why a model is recommended. `contribution` is its share of the score, `None` where it is no part of it.
 
     `common` marks facts that over 5 % of all models have: never among the reasons shown first. `cypher` and `params`
-    re-run what the reason says.
+    re-run what the reason says. `text` is English; `said` is what `graph.languages` says it from in another language.
     """
 
     kind: ReasonKind
@@ -261,6 +280,7 @@ class Reason:
     cypher: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
     common: bool = False
+    said: Said | None = None
 
     def __post_init__(self) -> None:
         _check(self.kind in REASON_KINDS, "Reason", "kind", f"is {self.kind!r}; known are {', '.join(REASON_KINDS)}")
@@ -324,15 +344,41 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a model stands that somebody asked about: its `rank` among the `of` models that come into question, None
+    where it is none of them, and whether it is among the first `k`. `place` says so in a sentence, `why_not` what it
+    lacks where it is not; `said` is what both are said from."""
+
+    rank: int | None
+    of: int
+    k: int
+    recommended: bool
+    place: str
+    why_not: tuple[str, ...]
+    said: tuple[Said, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "rank": self.rank,
+            "of": self.of,
+            "k": self.k,
+            "recommended": self.recommended,
+            "place": self.place,
+            "why_not": list(self.why_not),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answered recommendation query, the same for the command line, the API and the page. `fallback` says why it is
-    not by the method that answers such a question otherwise."""
+    not by the method that answers such a question otherwise; `standing` where a model that was asked about stands."""
 
     query: Mapping[str, Any]
     method: str
     run: str | None
     recommendations: tuple[Recommendation, ...]
     fallback: str | None = None
+    standing: Standing | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -341,4 +387,5 @@ class Answer:
             "run": self.run,
             "recommendations": [each.as_json() for each in self.recommendations],
             **({"fallback": self.fallback} if self.fallback else {}),
+            **({"standing": self.standing.as_json()} if self.standing else {}),
         }

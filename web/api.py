@@ -10,7 +10,10 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response, request
 
+from graph.languages import translated
+from graph.types import Answer
 from web import schemas
+from web.links import console_address
 from web.queries import AuthorQuery, LikedBody, RecommendationsQuery, SearchQuery, WhyQuery, filters_of
 from web.service import service
 
@@ -48,6 +51,15 @@ def _json(body: Mapping[str, Any]) -> Response:
         response.headers["Cache-Control"] = "no-cache"
         response.make_conditional(request)
     return response
+
+
+def _answered(answer: Answer, language: str) -> Response:
+    """An answer in a language, each reason with the address of the page that runs its statement."""
+    body = translated(answer, language).as_json()
+    for each in body["recommendations"]:
+        for reason in each["reasons"]:
+            reason["link"] = console_address(reason["cypher"], reason["params"]) if reason["cypher"] else ""
+    return _json(body)
 
 
 @api.get("/search")
@@ -121,7 +133,7 @@ def recommendations(query: dict[str, Any]) -> Response:
     ids = tuple(found.resolve(each) for each in dict.fromkeys(query["id"]))
     filters = filters_of(query)
     answer = found.recommend(ids, method, query["k"], query["sort"], filters, query["reasons"], query["novelty"])
-    return _json(answer.as_json())
+    return _answered(answer, query["language"])
 
 
 @api.post("/recommendations")
@@ -137,7 +149,7 @@ def recommendations_for_liked(body: dict[str, Any]) -> Response:
     found = service()
     method = body.get("method") or found.method()
     answer = found.recommend_for_liked(body["liked"], method, body["k"], body["reasons"], body["novelty"])
-    return _json(answer.as_json())
+    return _answered(answer, body["language"])
 
 
 @api.get("/authors/<name>/recommendations")
@@ -152,20 +164,22 @@ def author_recommendations(name: str, query: dict[str, Any]) -> Response:
     found = service()
     filters = filters_of(query)
     answer = found.recommend_for_author(name, query.get("method"), query["k"], query["sort"], filters, query["novelty"])
-    return _json(answer.as_json())
+    return _answered(answer, query["language"])
 
 
 @api.get("/why")
 @api.input(WhyQuery, location="query", arg_name="query")
-@api.output(schemas.AnswerOut, example=schemas.ANSWER)
+@api.output(schemas.AnswerOut, example=schemas.WHY)
 @api.doc(
     operation_id="why",
-    summary="Every reason for one pair of models",
+    summary="Every reason for one pair of models, and where the second stands for the first",
+    description="Recommended, without which facts it would not be; if not, why not.",
     responses=_problems(404, 409, 422),
 )
 def why(query: dict[str, Any]) -> Response:
     found = service()
-    return _json(found.why(query["a"], query["b"], query.get("method") or found.method()).as_json())
+    method = query.get("method") or found.method()
+    return _answered(found.why(query["a"], query["b"], method, query["k"], filters_of(query)), query["language"])
 
 
 @api.post("/query")

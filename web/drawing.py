@@ -65,8 +65,9 @@ def draw(a: str, b: str, reasons: Sequence[Reason], *, width: int = WIDE, limit:
     ends = {("Model", a), ("Model", b)}
     rows: list[tuple[tuple[Node, ...], list[tuple[Node, str, Node]], int]] = []
     known: set[tuple[Node, ...]] = set()
-    biggest = max((abs(reason.contribution or 0) for reason in reasons if reason.path), default=0) or 1.0
-    for reason in (each for each in reasons if each.path):
+    drawn = [each for each in reasons if each.path and each.kind != "counterfactual"]
+    biggest = max((abs(reason.contribution or 0) for reason in drawn), default=0) or 1.0
+    for reason in drawn:
         steps = [(step.start, step.relationship, step.end) for step in reason.path]
         nodes = _facts(a, b, steps, ends)
         if nodes in known or len(rows) == limit:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from graph import similarity
 from graph.errors import NotBuilt
+from graph.languages import translated
 from graph.models import ModelPage
 from graph.reasons import shown
 from graph.recommend import AUTHOR_METHODS, METHODS
@@ -117,13 +118,20 @@ def _choices(query: dict[str, Any]) -> dict[str, Any]:
         "switches": words.SWITCHES,
         "filters": {name: getattr(filters, name) for name in filters.__slots__},
         "filtered": filters != filters_of({}),
+        "language": query["language"],
+        "pair": {"k": query["k"], **filters.given()} | _spoken(query),
     }
 
 
-def _answered(ask: Any) -> dict[str, Any]:
+def _spoken(query: dict[str, Any]) -> dict[str, str]:
+    """The language for an address, where it is not the usual one."""
+    return {"language": query["language"]} if query["language"] != "en" else {}
+
+
+def _answered(ask: Any, language: str) -> dict[str, Any]:
     """The answer for the template, or the problem that stands in its place."""
     try:
-        answer: Answer = ask()
+        answer: Answer = translated(ask(), language)
     except NotBuilt as problem:
         return {"problem": problem, "answer": None}
     shares = [
@@ -153,7 +161,8 @@ def model(model_id: str) -> str | BaseResponse:
     data = _choices(query) | _answered(
         lambda: found.recommend(
             (known,), query["method"], query["k"], query["sort"], filters_of(query), novelty=query["novelty"]
-        )
+        ),
+        query["language"],
     )
     data |= {"heading": "Recommended", "start": ("Model", known), "query_id": known, "address_of": address_of}
     data["api_address"] = _api(url_for("api.recommendations"), id=known, method=query["method"])
@@ -188,7 +197,8 @@ def author(name: str) -> str:
     answered = _answered(
         lambda: found.recommend_for_author(
             name, query.get("method"), query["k"], query["sort"], filters_of(query), query["novelty"]
-        )
+        ),
+        query["language"],
     )
     query.setdefault("method", answered["answer"].method if answered["answer"] else NETWORK_METHODS[0])
     data = _choices(query) | answered
@@ -207,7 +217,8 @@ def why() -> str | BaseResponse:
         return redirect(url_for("pages.search"))
     query = _forgiving(WhyQuery(unknown="exclude"))
     method = query.get("method") or found.method()
-    answer = found.why(query["a"], query["b"], method)
+    filters = filters_of(query)
+    answer = translated(found.why(query["a"], query["b"], method, query["k"], filters), query["language"])
     recommendation = answer.recommendations[0]
     a, b = found.resolve(query["a"]), recommendation.model.id
     reasons = recommendation.reasons
@@ -219,6 +230,9 @@ def why() -> str | BaseResponse:
         "method": method,
         "reasons": reasons,
         "recommendation": recommendation,
+        "standing": answer.standing,
+        "language": query["language"],
+        "languages": words.LANGUAGES,
         "most": _most(reasons),
         "drawing": drawing,
         "narrow": draw(a, b, reasons, width=NARROW),

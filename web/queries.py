@@ -9,6 +9,7 @@ from apiflask.fields import Boolean, Float, Integer, List, String
 from apiflask.validators import Length, OneOf, Range
 
 from graph.filters import Filters
+from graph.languages import LANGUAGES
 from graph.recommend import AUTHOR_METHODS, LIKED, METHODS, REASONS, SORTS
 from graph.search import SORTS as SEARCH_SORTS
 
@@ -36,11 +37,11 @@ class SearchQuery(Schema):
     limit = Integer(load_default=20, validate=Range(1, 100), metadata=_about("Models on a page"))
 
 
-class _Choice(Schema):
-    method = String(validate=OneOf(METHODS), metadata=_about("The algorithm; without it the best one in service"))
-    k = Integer(load_default=10, validate=Range(1, 100), metadata=_about("How many"))
-    sort = String(load_default="score", validate=OneOf(SORTS), metadata=_about("Order of the k best"))
-    novelty = Float(load_default=0.0, validate=Range(-1, 1), metadata=_about(_NOVELTY))
+def _language() -> String:
+    return String(load_default="en", validate=OneOf(tuple(LANGUAGES)), metadata=_about("What reasons are told in"))
+
+
+class _Filtered(Schema):
     same_library = Boolean(load_default=False, metadata=_about("Only models of the same library"))
     same_task = Boolean(load_default=False, metadata=_about("Only models for the same task"))
     permissive = Boolean(load_default=False, metadata=_about("Only models under a permissive licence"))
@@ -49,6 +50,14 @@ class _Choice(Schema):
     task = String(validate=_NAME, metadata=_about("Only this task"))
     library = String(validate=_NAME, metadata=_about("Only this library"))
     license = String(validate=_NAME, metadata=_about("Only this licence"))
+    language = _language()
+
+
+class _Choice(_Filtered):
+    method = String(validate=OneOf(METHODS), metadata=_about("The algorithm; without it the best one in service"))
+    k = Integer(load_default=10, validate=Range(1, 100), metadata=_about("How many"))
+    sort = String(load_default="score", validate=OneOf(SORTS), metadata=_about("Order of the k best"))
+    novelty = Float(load_default=0.0, validate=Range(-1, 1), metadata=_about(_NOVELTY))
 
 
 class AuthorQuery(_Choice):
@@ -101,16 +110,18 @@ class LikedBody(Schema):
     k = Integer(strict=True, load_default=10, validate=Range(1, 100), metadata=_about("How many"))
     novelty = _Number(load_default=0.0, validate=Range(-1, 1), metadata=_about(_NOVELTY))
     reasons = String(load_default="first", validate=OneOf(REASONS), metadata=_about("Which reasons"))
+    language = _language()
 
 
-class WhyQuery(Schema):
-    """`GET /why`."""
+class WhyQuery(_Filtered):
+    """`GET /why`; the filters say which models come into question."""
 
     a = String(
         required=True, validate=_NAME, metadata=_about("The model one looks at", "google-bert/bert-base-uncased")
     )
     b = String(required=True, validate=_NAME, metadata=_about("The model recommended", "FacebookAI/roberta-base"))
     method = String(validate=OneOf(METHODS), metadata=_about("The algorithm; without it the best one in service"))
+    k = Integer(load_default=10, validate=Range(1, 100), metadata=_about("How many are recommended"))
 
 
 def filters_of(query: dict[str, Any]) -> Filters:

@@ -42,6 +42,7 @@ class ReasonOut(Schema):
     path = List(Nested(PathStep), required=True)
     cypher = String(required=True, metadata={"description": "The statement that shows it"})
     params = Dict(keys=String(), required=True)
+    link = String(required=True, metadata={"description": "The page that runs the statement; empty without one"})
 
 
 class RecommendationOut(Schema):
@@ -52,12 +53,22 @@ class RecommendationOut(Schema):
     reasons = List(Nested(ReasonOut), required=True)
 
 
+class StandingOut(Schema):
+    rank = Integer(required=True, allow_none=True, metadata={"description": "null: it does not come into question"})
+    of = Integer(required=True, metadata={"description": "How many models come into question"})
+    k = Integer(required=True)
+    recommended = Boolean(required=True, metadata={"description": "Whether it is among the first k"})
+    place = String(required=True, metadata={"description": "A sentence"})
+    why_not = List(String(), required=True, metadata={"description": "Sentences; none where it is recommended"})
+
+
 class AnswerOut(Schema):
     query = Dict(keys=String(), required=True)
     method = String(required=True)
     run = String(required=True, allow_none=True)
     recommendations = List(Nested(RecommendationOut), required=True)
     fallback = String(metadata={"description": "Why it is not by the method that answers such a question otherwise"})
+    standing = Nested(StandingOut, metadata={"description": "Of a pair, by a network: where the second model stands"})
 
 
 class Card(Schema):
@@ -177,6 +188,7 @@ ANSWER = {
                     ],
                     "cypher": "MATCH (:Model {id: $a})-[:TRAINED_ON]->(d)<-[:TRAINED_ON]-(:Model {id: $b}) RETURN d.id",
                     "params": {"a": _BERT, "b": _ROBERTA},
+                    "link": "/query?cypher=MATCH%20…",
                 },
                 {
                     "kind": "rest",
@@ -185,10 +197,22 @@ ANSWER = {
                     "path": [],
                     "cypher": "",
                     "params": {},
+                    "link": "",
                 },
             ],
         }
     ],
+}
+WHY = ANSWER | {
+    "query": {"ids": [_BERT], "other": _ROBERTA, "k": 10, "filters": {}},
+    "standing": {
+        "rank": 3,
+        "of": 38,
+        "k": 10,
+        "recommended": True,
+        "place": "It is number 3 of the 38 models that come into question.",
+        "why_not": [],
+    },
 }
 LIKED = {"liked": [_BERT, "openai/whisper-small"], "k": 1, "novelty": 0.5}
 FOR_LIKED = ANSWER | {"query": LIKED}

@@ -167,9 +167,12 @@ class Service:
         """Recommendations for somebody who liked these models. Not kept: what people like is theirs."""
         return recommend.recommend_for_liked(self.db, liked, method=method, k=k, reasons=reasons, novelty=novelty)
 
-    def why(self, a: str, b: str, method: str) -> Answer:
-        """Every reason for one pair."""
-        return self._remember(("why", a, b, method), lambda: recommend.why(self.db, a, b, method=method))
+    def why(self, a: str, b: str, method: str, k: int, filters: Filters) -> Answer:
+        """Every reason for one pair, and where the second model stands among `k` for the first."""
+        return self._remember(
+            ("why", a, b, method, k, filters),
+            lambda: recommend.why(self.db, a, b, method=method, k=k, filters=filters),
+        )
 
     def published(self, name: str) -> tuple[tuple[ModelCard, ...], int]:
         """An author's most downloaded models and how many there are. Raises `NotFound`."""

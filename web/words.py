@@ -51,6 +51,7 @@ EXAMPLES = (
 )
 SORTS = (("score", "Best first"), ("downloads", "Most downloads"), ("likes", "Most likes"), ("newest", "Newest"))
 SEARCH_SORTS = (("relevance", "Relevance"), ("downloads", "Downloads"), ("likes", "Likes"), ("newest", "Newest"))
+LANGUAGES = {"en": "English", "de": "Deutsch"}
 NOVELTIES = (
     (-1.0, "Well-trodden"),
     (-0.5, "Rather well-trodden"),

@@ -1,9 +1,10 @@
-// Everything that a reason is made of, for some models in one answer: the run, their vectors and those of their facts.
+// Everything that reasons are made of, for some models in one answer: the run, their vectors and those of their facts.
 // params:
 //   ids: list = ["google-bert/bert-base-uncased", "FacebookAI/roberta-base"] - the models
 //   method: string = "gat" - gat or gcn
+//   near: list = [] - those of them whose nearest are wanted too
 // returns:
-//   row: string - run, side, fact or relation
+//   row: string - run, side, fact, relation or near
 //   label: string - the node's label
 //   key: string - its id or name
 //   data: map - its vectors and numbers
@@ -16,7 +17,7 @@ MATCH (current:Current {id: $method})
 MATCH (m:Model) WHERE m.id IN $ids
 RETURN 'side' AS row, 'Model' AS label, m.id AS key, {embedding: m[$method + 'Embedding' + current.slot], projected: m[$method + 'Projected' + current.slot],
     neighbours: m[$method + 'Neighbours' + current.slot], attention: m[$method + 'Attention' + current.slot],
-    counts: m[$method + 'Counts' + current.slot], text: m.textEmbedding} AS data,
+    counts: m[$method + 'Counts' + current.slot], text: m.textEmbedding, deleted: m.deletedAt} AS data,
   m{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
     .parameters, .relation, .nameKey} AS card
 UNION ALL
@@ -45,6 +46,17 @@ UNWIND m[$method + 'Neighbours' + current.slot] AS neighbour
 WITH DISTINCT current, neighbour WHERE neighbour STARTS WITH '<BUILDS_ON|Author|'
 MATCH (n:Author {name: substring(neighbour, 18)})
 RETURN 'fact' AS row, 'Author' AS label, n.name AS key, {projected: n[$method + 'Projected' + current.slot], degree: n.degree} AS data, null AS card
+UNION ALL
+UNWIND $near AS id
+MATCH (current:Current {id: $method})
+MATCH (m:Model {id: id})
+WITH m, current, m[$method + 'Nearest' + current.slot] AS others, vector.similarity.cosine([1.0], [-1.0]) AS low
+UNWIND others AS other
+MATCH (n:Model) WHERE n.id = other AND n.deletedAt IS NULL
+RETURN 'near' AS row, 'Model' AS label, n.id AS key, {embedding: n[$method + 'Embedding' + current.slot], counts: n[$method + 'Counts' + current.slot],
+    text: 2 * (vector.similarity.cosine(n.textEmbedding, m.textEmbedding) - low) / (1 - low) - 1} AS data,
+  n{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
+    .parameters, .relation, .nameKey} AS card
 UNION ALL
 MATCH (m:Model) WHERE m.id IN $ids
 MATCH (m)-[link:BASED_ON]->(n:Model)

@@ -20,6 +20,7 @@ METHODS = ("gat", "gcn", "cosine", "jaccard")
 AUTHOR_METHODS = ("gat-reranker", "gat", "gcn")
 SORTS = ("score", "downloads", "likes", "newest")
 REASONS = ("first", "all", "none")
+LANGUAGES = ("en", "de")
 
 METHOD = click.option(
     "--method",
@@ -27,6 +28,9 @@ METHOD = click.option(
     default="gat",
     show_default=True,
     help="What ranks: a network (gat, gcn), text (cosine) or facts (jaccard).",
+)
+LANGUAGE = click.option(
+    "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="What reasons are told in."
 )
 
 
@@ -52,6 +56,7 @@ METHOD = click.option(
     show_default=True,
     help="From -1, well-trodden, to 1, hidden gems: how far what is downloaded much comes last.",
 )
+@LANGUAGE
 @format_option
 @pass_session
 def recommend(
@@ -66,6 +71,7 @@ def recommend(
     sort: str,
     reasons: str,
     novelty: float,
+    language: str,
     form: str,
 ) -> None:
     """Recommend models and say why.
@@ -86,6 +92,7 @@ def recommend(
     person = [*liked, *_lines(liked_file or ())] if liked or liked_file else None
     if sum((bool(ids), author is not None, lines is not None, person is not None)) != 1:
         raise click.UsageError("Give the ids of models, --file, --liked, or --author.")
+    from graph.languages import translated
     from graph.recommend import recommend as for_models
     from graph.recommend import recommend_for_author, recommend_for_liked
 
@@ -98,6 +105,7 @@ def recommend(
         else:
             asked = [ids] if lines is None else [(line,) for line in lines]
             answers = [for_models(database, each, method=method or "gat", **choices) for each in asked]
+    answers = [translated(answer, language) for answer in answers]
     for answer in answers:
         if answer.fallback:
             print(answer.fallback, file=sys.stderr)
@@ -153,25 +161,33 @@ def _rows(answer: Answer) -> list[dict[str, Any]]:
 @click.argument("a")
 @click.argument("b")
 @METHOD
+@click.option("-k", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many are recommended.")
+@LANGUAGE
 @format_option
 @pass_session
-def why(session: Session, a: str, b: str, method: str, form: str) -> None:
-    """Say why B is recommended to who looks at A.
+def why(session: Session, a: str, b: str, method: str, k: int, language: str, form: str) -> None:
+    """Say why B is recommended to who looks at A, or why it is not.
 
-    The shares of the reasons add up to the score.
+    The shares of the reasons add up to the score. By a network the answer also tells where B stands: among the first
+    k, without which facts it would not be there; beyond them, what it lacks.
 
     \b
     Example:
       hfmrs why google-bert/bert-base-uncased FacebookAI/roberta-base
+      hfmrs why google-bert/bert-base-uncased openai/whisper-small -k 5 --language de
       hfmrs why bert-base-uncased roberta-base --method jaccard --format json
     """
+    from graph.languages import translated
     from graph.recommend import why as explain
 
     with session.database() as database:
-        answer = explain(database, a, b, method=method)
+        answer = translated(explain(database, a, b, method=method, k=k), language)
     (found,) = answer.recommendations
     if form == "table":
-        click.echo(f"{' '.join(answer.query['ids'])} → {found.model.id}: {method} score {found.score:.4f}\n")
+        click.echo(f"{' '.join(answer.query['ids'])} → {found.model.id}: {method} score {found.score:.4f}")
+        for sentence in (answer.standing.place, *answer.standing.why_not) if answer.standing else ():
+            click.echo(sentence)
+        click.echo()
     rows = [{"share": reason.contribution, "kind": reason.kind, "reason": reason.text} for reason in found.reasons]
     show(form, [answer.as_json()] if form == "jsonl" else rows, ("share", "kind", "reason"), whole=answer.as_json())
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import Result
 
 from etl.sample import expand
-from graph import recommend
+from graph import languages, recommend
 from hfmrs.commands import ask
 from tests.cli.conftest import Run
 
@@ -26,6 +26,7 @@ def answer(result: Result) -> dict[str, object]:
 
 def test_the_choices_are_those_of_the_library() -> None:
     assert (ask.METHODS, ask.SORTS, ask.REASONS) == (recommend.METHODS, recommend.SORTS, recommend.REASONS)
+    assert tuple(languages.LANGUAGES) == ask.LANGUAGES
     assert ask.AUTHOR_METHODS == recommend.AUTHOR_METHODS
 
 
@@ -95,6 +96,17 @@ def test_why_adds_up_and_names_both(run: Run) -> None:
     rows = csv.DictReader(io.StringIO(run("why", BERT, "roberta-base", "--format", "csv").stdout))
     assert sum(float(row["share"]) for row in rows if row["share"]) == pytest.approx(only["score"], abs=1e-2)
     assert only["id"] in run("why", BERT, "roberta-base").stdout
+
+
+def test_why_tells_where_it_stands_and_in_german(run: Run) -> None:
+    inside = run("why", BERT, "roberta-base", "-k", "40").stdout
+    assert "It is number " in inside
+    far = run("why", BERT, "openai/whisper-small").stdout
+    assert "It does not come into question: 40 models are nearer to bert-base-uncased" in far
+    german = run("why", BERT, "openai/whisper-small", "--language", "de").stdout
+    assert "Es kommt nicht in Frage: 40 Modelle" in german
+    assert "Alles Kleinere" in german
+    assert "Alles Kleinere" in run("recommend", BERT, "-k", "1", "--language", "de", "--format", "json").stdout
 
 
 def test_search_finds_by_meaning_and_filters(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,78 @@ def test_why_agrees_with_the_recommendation(client: FlaskClient) -> None:
     why = get(client, "why", a=BERT, b=best["id"], method="gat")["recommendations"][0]
     assert why["score"] == pytest.approx(best["score"], abs=1e-4)
     assert len(why["reasons"]) >= len(best["reasons"])
+
+
+def test_why_tells_where_a_model_stands(client: FlaskClient) -> None:
+    listed = get(client, "recommendations", id=BERT, method="gat", k=12)["recommendations"]
+    for k in (3, 12):
+        found = get(client, "why", a=BERT, b=listed[9]["id"], method="gat", k=k)
+        stands = found["standing"]
+        assert (stands["rank"], stands["k"], stands["recommended"]) == (10, k, k == 12)
+        assert bool(stands["why_not"]) == (k == 3)
+        kinds = {each["kind"] for each in found["recommendations"][0]["reasons"]}
+        assert ("counterfactual" in kinds) == (k == 12)
+    assert "standing" not in get(client, "why", a=BERT, b=listed[9]["id"], method="jaccard")
+    filtered = get(client, "why", a=BERT, b="openai/whisper-small", method="gat", same_task=True)["standing"]
+    assert filtered["place"] == "It is left out by the filter for the same task."
+
+
+def test_the_link_of_a_reason_opens_the_page_that_runs_it(client: FlaskClient) -> None:
+    for each in get(client, "why", a=BERT, b="FacebookAI/roberta-base", method="gat")["recommendations"][0]["reasons"]:
+        assert bool(each["link"]) == bool(each["cypher"])
+        if each["kind"] == "counterfactual":
+            page = client.get(each["link"]).text
+            assert "rows" in page
+            assert "FacebookAI/roberta-base" in page
+
+
+#: Words of English sentences that are no German ones.
+ENGLISH = re.compile(
+    r"\b(the|and|is|are|of|its|it|has|have|had|been|built|both|with|by|close|far|from|puts|which|speaks|share|would|among"
+    r"|without|task|library|licence|tag|training|paper|publisher|base|made|runs?|carry|carries|works?|cites?|than|more|no"
+    r"|models|say|said|their|description|number|first|question|nearer|gains|score|Everything|Because|you)\b"
+)
+
+
+def test_german_has_no_english_left(client: FlaskClient) -> None:
+    pairs = [
+        (BERT, None),
+        ("openai/whisper-small", None),
+        (BERT, "openai/whisper-small"),
+        (BERT, "distilbert/distilgpt2"),
+    ]
+    kinds = set()
+    for a, b in pairs:
+        others = [b] if b else [each["id"] for each in get(client, "recommendations", id=a, k=12)["recommendations"]]
+        for other in others:
+            found = get(client, "why", a=a, b=other, method="gat", k=5, language="de")
+            english = get(client, "why", a=a, b=other, method="gat", k=5)
+            names: set[str] = set()
+            for reason in found["recommendations"][0]["reasons"]:
+                kinds.add(reason["kind"])
+                for value in reason["params"].values():
+                    names |= set(value) if isinstance(value, list) else {str(value)}
+                names |= {end["id"] for step in reason["path"] for end in (step["from"], step["to"])}
+            known = {text for name in names for text in (name, name.rsplit("/", 1)[-1])} | {other.rsplit("/", 1)[-1]}
+            texts = [each["text"] for each in found["recommendations"][0]["reasons"]]
+            quoted = re.compile("„[^“]*“")
+            for text in [*texts, found["standing"]["place"], *found["standing"]["why_not"]]:
+                said = re.sub(r"\S*[-/_]\S*", "", text)
+                for name in sorted(known, key=len, reverse=True):
+                    said = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", said)
+                if text not in texts:  # what is quoted of the last one recommended has names of its own
+                    said = quoted.sub("", said)
+                assert not ENGLISH.search(said), text
+            before = [each["text"] for each in english["recommendations"][0]["reasons"]]
+            assert not set(before) & set(texts)
+    assert kinds == {"evidence", "attention", "counterfactual", "rest"}
+
+
+def test_stored_and_asked_reasons_are_told_in_german(client: FlaskClient) -> None:
+    for query in ({"id": BERT}, {"id": [BERT, "openai/whisper-small"]}, {"id": BERT, "method": "jaccard"}):
+        for each in get(client, "recommendations", **query, k=3, language="de")["recommendations"]:
+            assert each["reasons"][-1]["text"] == "Alles Kleinere, das die anderen Gründe auslassen."
+            assert not any(reason["text"].startswith(("Both", "It ", "The ")) for reason in each["reasons"])
 
 
 def test_every_shown_reason_can_be_run_again(client: FlaskClient) -> None:

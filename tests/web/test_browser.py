@@ -21,6 +21,7 @@ PAGES = (
     BERT,
     "/author/google-bert?novelty=0.5",
     "/why?a=google-bert/bert-base-uncased&b=FacebookAI/roberta-base&method=gat",
+    "/why?a=google-bert/bert-base-uncased&b=openai/whisper-small&method=gat&language=de",
     "/query?cypher=MATCH+(t:Task)+RETURN+t.name+AS+task,+t.degree+AS+models+LIMIT+50",
     "/query?cypher=MATCH+(n",
     "/explore",
@@ -163,6 +164,34 @@ def test_popularity_is_chosen_without_scripts(address: str, browser: Browser) ->
     expect(page.get_by_label("Popularity")).to_have_value("-1")
     expect(page.locator(".rec .sentence").filter(has_text="It is used by many").first).to_be_visible()
     context.close()
+
+
+def test_what_was_expected_and_is_not_there_says_why(address: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(address + BERT)
+    page.get_by_label("Did you expect another?").fill("openai/whisper-small")
+    page.get_by_role("button", name="Why not?").click()
+    expect(page.locator(".standing.out")).to_contain_text("It does not come into question")
+    expect(page.locator(".standing li").first).to_contain_text("nearer")
+    page.get_by_role("link", name="Deutsch").click()
+    expect(page).to_have_url(re.compile("language=de"))
+    expect(page.locator(".standing.out")).to_contain_text("Es kommt nicht in Frage")
+    expect(page.locator(".reason.rest")).to_contain_text("Alles Kleinere")
+
+
+def test_the_counterfactual_stands_among_the_reasons(address: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(address + BERT)
+    card = page.locator(".rec").first
+    card.get_by_role("link", name="All reasons, drawn").click()
+    expect(card.locator(".standing")).to_contain_text("It is number 1 of the")
+    reason = card.locator(".reason.counterfactual")
+    expect(reason).to_contain_text("among the first 10")
+    expect(reason.locator(".share")).to_have_text("–")
+    reason.locator("summary").click()
+    reason.get_by_role("link", name="Run this Cypher").click()
+    expect(page.locator("#result")).to_contain_text("row")
+    assert page.locator("tbody tr").count() >= 1
 
 
 def test_a_bar_of_the_explore_page_opens_its_search(address: str, watched: Watched) -> None:

@@ -1,0 +1,65 @@
+"""Sentences in the languages that there are: what is `Said`, put into words.
+
+English is `graph.phrases`; another language is a module with functions of the same names and arguments, because reasons
+are joined from parts whose order and endings are each language's own. What is stored holds both English and what it was
+said from, so that an answer is translated when it is shown, whatever language it was made or stored in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from types import ModuleType
+
+from graph import german, phrases
+from graph.errors import BadInput
+from graph.types import Answer, Reason, Recommendation, Said, Standing
+
+LANGUAGES: dict[str, ModuleType] = {"en": phrases, "de": german}
+
+#: What can be said.
+SENTENCES = (
+    "sentence", "rest", "shared", "lineage", "attention", "terms", "common", "closeness", "popularity", "because",
+    "advice", "dropped", "stays", "alone", "among", "variant", "filtered", "far", "ranked", "behind", "ahead",
+    "hindered", "if_built", "if_closer", "if_nearer", "nothing",
+)  # fmt: skip
+
+
+def text(said: Said, language: str = "en") -> str:
+    """What is `said`, in words."""
+    if said.name not in SENTENCES:
+        raise ValueError(f"There is no sentence {said.name!r}.")
+    words: Callable[..., str] = getattr(LANGUAGES[language], said.name)
+    return words(*(text(each, language) if isinstance(each, Said) else each for each in said.about))
+
+
+def because(liked: str, reason: Reason) -> Reason:
+    """A reason, for somebody who liked a model."""
+    said = Said("because", (liked, reason.said or reason.text))
+    return replace(reason, text=text(said), said=said)
+
+
+def translated(answer: Answer, language: str) -> Answer:
+    """An answer with its sentences in another language; what was stored without that stays in English.
+
+    Raises `BadInput`.
+    """
+    if language not in LANGUAGES:
+        raise BadInput(f"There is no language {language!r}.", f"Known are: {', '.join(LANGUAGES)}.")
+    if language == "en":
+        return answer
+    standing = answer.standing and _standing(answer.standing, language)
+    made = tuple(_recommendation(each, language) for each in answer.recommendations)
+    return replace(answer, recommendations=made, standing=standing)
+
+
+def _recommendation(each: Recommendation, language: str) -> Recommendation:
+    reasons = tuple(
+        replace(reason, text=text(reason.said, language)) if reason.said else reason for reason in each.reasons
+    )
+    return replace(each, reasons=reasons)
+
+
+def _standing(standing: Standing, language: str) -> Standing:
+    place, *why_not = (text(said, language) for said in standing.said)
+    return replace(standing, place=place, why_not=tuple(why_not))
