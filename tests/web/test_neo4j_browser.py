@@ -21,10 +21,12 @@ from playwright.sync_api import Browser, Page, expect
 
 import hfmrs
 from graph.engine import schema as graph_schema
+from graph.errors import BadInput
 from graph.statements import replaced, statement, statements
 from hfmrs.browser import files, inlined
+from hfmrs.browsing import BrowserServer, connection, link
 from hfmrs.reference import KINDS
-from hfmrs.settings import load
+from hfmrs.settings import Settings, load
 from tests.conftest import GIVEN_DB, NEO4J_SOURCE, missing
 from tests.neo4j import server as neo4j_server
 from web.picture import colours
@@ -135,6 +137,23 @@ def test_everything_in_the_guide_and_every_saved_statement_runs(home: Path) -> N
             if not hfmrs.query(db, text.partition("\n")[2], timeout=SECONDS).rows:
                 known = f"{'browser' if name.startswith('Graphs') else 'analysis'}/{Path(name).stem}"
                 assert not hfmrs.query(db, known, timeout=SECONDS).rows, name
+
+
+def test_a_file_that_is_no_browser_is_refused(tmp_path: Path) -> None:
+    text, empty = tmp_path / "a.jar", tmp_path / "b.jar"
+    text.write_text("no jar")
+    zipfile.ZipFile(empty, "w").close()
+    for jar, problem in ((text, "cannot be read as a jar"), (empty, "holds no Neo4j Browser")):
+        with pytest.raises(BadInput, match=problem):
+            BrowserServer(0, jar)
+
+
+def test_a_link_fills_the_form_and_holds_no_password() -> None:
+    settings = Settings(home=Path(), db="neo4j+s://me:secret@graph.example:7687", db_user="an@alyst")
+    there = link(connection(settings), f"{ADDRESS}/guide.html")
+    assert there == (
+        f"/browser/?connectURL=neo4j%2Bs://an%2540alyst@graph.example:7687&cmd=guide&arg={ADDRESS}/guide.html"
+    )
 
 
 def circles(page: Page) -> set[str]:
