@@ -125,7 +125,7 @@ def test_the_files_may_be_fetched_from_elsewhere(way_in: WayIn) -> None:
 def test_everything_in_the_guide_and_every_saved_statement_runs(home: Path) -> None:
     archive = zipfile.ZipFile(io.BytesIO(files(ADDRESS)["favourites.zip"]))
     saved = {name: archive.read(name).decode() for name in archive.namelist()}
-    asked = [unescape(text) for text in re.findall(r'<pre class="runnable">(.*?)</pre>', GUIDE, re.DOTALL)]
+    asked = [unescape(text) for text in re.findall(r'<pre class="runnable"[^>]*>(.*?)</pre>', GUIDE, re.DOTALL)]
     guided = [text for text in asked if not text.startswith(":")]
     assert len(guided) == 8
     with hfmrs.connect(load(home)) as db:
@@ -134,6 +134,8 @@ def test_everything_in_the_guide_and_every_saved_statement_runs(home: Path) -> N
             rows = hfmrs.query(db, text, timeout=SECONDS).rows
             assert rows or ("RECOMMENDS]" in text and not built), text
         for name, text in saved.items():
+            if "db.index.vector" in text and not built:
+                continue  # there are no vectors before a build
             if not hfmrs.query(db, text.partition("\n")[2], timeout=SECONDS).rows:
                 known = f"{'browser' if name.startswith('Graphs') else 'analysis'}/{Path(name).stem}"
                 assert not hfmrs.query(db, known, timeout=SECONDS).rows, name
@@ -175,7 +177,6 @@ def test_browser_shows_the_graph(home: Path, way_in: WayIn, browser: Browser) ->
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.set_default_timeout(SECONDS * 1000)
-    expect.set_options(timeout=SECONDS * 1000)
     colour = colours()
     newest = page.get_by_test_id("frame").first
     # By another name than the guide's, so that it is fetched from another origin, as by a Browser of another server.
