@@ -12,7 +12,7 @@ from hfmrs.session import Session, pass_session
 @click.command()
 @click.option(
     "--jar",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, path_type=Path),
     help="Serve Neo4j Browser itself as well, from its jar.",
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0 for any free one.")
