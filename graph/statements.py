@@ -106,6 +106,11 @@ def parameters(cypher: str) -> list[str]:
     return list(dict.fromkeys(name for name in _PARAMETER.findall(cypher) if name))
 
 
+def replaced(cypher: str, literals: Mapping[str, str]) -> str:
+    """A statement's text with literals in place of its parameters: for people's editors, never to be run from here."""
+    return _PARAMETER.sub(lambda found: literals[found[1]] if found[1] else found[0], cypher)
+
+
 def statements(folder: str | None = None) -> tuple[Statement, ...]:
     """Every shared statement, or those of one folder (`"recommend"`), in order of their names."""
     base = ROOT / folder if folder else ROOT

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hfmrs.settings import Settings
 
 #: Folders of statements that answer a question of people; the others belong to loading and publishing.
-FOLDERS = ("recommend", "why", "explore", "analysis")
+FOLDERS = ("recommend", "why", "explore", "browser", "analysis")
 
 
 def find(db: Database, settings: Settings, text: str, **choices: Any) -> SearchPage:

@@ -7,14 +7,16 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import cast
+from typing import NoReturn, cast
 
 import pytest
 
 import hfmrs
+from etl.sample import expand
 from graph import embedded
 from graph.database import Database, connect
 from hfmrs.demo import prepare
+from hfmrs.loading import load_sample
 from hfmrs.settings import load
 from tests.neo4j import server as neo4j_server
 
@@ -41,7 +43,7 @@ def shared_data(repo: Path) -> Path:
     """The folder of real files from the Hub, beside the checkout or at HFMRS_SHARED_DATA."""
     found = Path(os.environ.get("HFMRS_SHARED_DATA") or repo / "../shared/data").resolve()
     if not found.is_dir():
-        _missing(f"no data at {found}; set HFMRS_SHARED_DATA")
+        missing(f"no data at {found}; set HFMRS_SHARED_DATA")
     return found
 
 
@@ -93,13 +95,23 @@ def neo4j_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         with neo4j_server.running(tmp_path_factory.mktemp("neo4j"), NEO4J_SOURCE) as uri:
             yield uri
     except neo4j_server.Unavailable as error:
-        _missing(str(error))
+        missing(str(error))
 
 
 @pytest.fixture(scope="session")
 def new_neo4j(neo4j_uri: str) -> Maker:
     """`with new_neo4j() as database`: the Neo4j server, empty and prepared."""
     return lambda: _emptied(neo4j_uri)
+
+
+@pytest.fixture(scope="module")
+def neo4j_sample(tmp_path_factory: pytest.TempPathFactory, neo4j_uri: str, new_neo4j: Maker) -> Iterator[Path]:
+    """A home whose settings name a Neo4j server with the sample."""
+    folder = tmp_path_factory.mktemp("sample")
+    (folder / "hfmrs.toml").write_text(f'db = "{neo4j_uri}"\n', encoding="utf-8")
+    with new_neo4j() as db:
+        load_sample(db, expand(), lambda *done: None)
+        yield folder
 
 
 @pytest.fixture(scope="session")
@@ -165,7 +177,7 @@ def _emptied(uri: str) -> Iterator[Database]:
         yield database
 
 
-def _missing(reason: str) -> None:
+def missing(reason: str) -> NoReturn:
     """In CI what a test needs has to be there."""
     if os.environ.get("CI") == "true":
         pytest.fail(reason)

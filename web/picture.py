@@ -55,12 +55,12 @@ def svg(nodes: Sequence[Node], links: Sequence[Link], note: str = "") -> str:
         picture=picture,
         kinds=list(dict.fromkeys(label for label, _ in nodes[:MOST_NODES])),
         notes=[each for each in (left_out, note) if each],
-        light=_colours(0),
-        dark=_colours(1),
+        light=colours(),
+        dark=colours(1),
     )
 
 
-def _colours(block: int) -> dict[str, str]:
+def colours(block: int = 0) -> dict[str, str]:
     """The colours of tokens.css by name: of its first block the light ones, of its second the dark ones."""
     text = (STATIC / "tokens.css").read_text(encoding="utf-8").split("@media")[block]
     return dict(re.findall(r"--([\w-]+): (#\w+);", text.split("\n}")[0]))

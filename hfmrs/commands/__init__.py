@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from hfmrs.commands.ask import query, recommend, search, why
+from hfmrs.commands.browser import browser
 from hfmrs.commands.db import db
 from hfmrs.commands.doctor import doctor
 from hfmrs.commands.judge import evaluate
@@ -27,6 +28,7 @@ COMMANDS: tuple[click.Command, ...] = (
     report,
     runs,
     serve,
+    browser,
     db,
     doctor,
 )

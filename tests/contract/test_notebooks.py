@@ -16,7 +16,6 @@ from etl.sample import expand
 from graph import embedded
 from hfmrs.loading import load_sample
 from hfmrs.settings import load
-from tests.conftest import Maker
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -37,16 +36,6 @@ def embedded_sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         load_sample(db, expand(), lambda *done: None)
     yield folder
     embedded.stop(folder)
-
-
-@pytest.fixture(scope="module")
-def neo4j_sample(tmp_path_factory: pytest.TempPathFactory, neo4j_uri: str, new_neo4j: Maker) -> Iterator[Path]:
-    """A home whose settings name a Neo4j server with the sample."""
-    folder = tmp_path_factory.mktemp("sample")
-    (folder / "hfmrs.toml").write_text(f'db = "{neo4j_uri}"\n', encoding="utf-8")
-    with new_neo4j() as db:
-        load_sample(db, expand(), lambda *done: None)
-        yield folder
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from hfmrs.settings import load
@@ -70,6 +70,7 @@ def wait_for(address: str, server: subprocess.Popen[bytes], seconds: float = 60)
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium: the system's where there is one, else Playwright's own."""
+    expect.set_options(timeout=30_000)  # a busy machine takes its time
     system = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=system, args=["--no-sandbox"])
