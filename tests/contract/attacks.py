@@ -173,8 +173,8 @@ ATTACKS: dict[str, dict[str, str]] = {
         "count(p) AS n",
         "regular expression": "WITH reduce(s = 'a', i IN range(1, 6) | s + s) AS s "
         "RETURN s =~ '.*.*.*.*.*.*.*.*.*.*.*.*b' AS x",
-        "regular expression on all": "MATCH (m:Model) WHERE m.soup + '!!!' =~ '((\\\\w+\\\\s?)+)+~' RETURN "
-        "count(m) AS n",
+        "regular expression on all": "MATCH (a:Model), (b:Model), (c:Model) "
+        "WHERE a.soup + b.soup + c.soup =~ '((\\\\w+\\\\s?)+)+~' RETURN count(a) AS n",
         "subqueries in subqueries": "MATCH (a:Model) WHERE COUNT { MATCH (b:Model) WHERE COUNT { MATCH (c:Model) "
         "WHERE c.likes > a.likes + b.likes } > 1 } > 1 RETURN count(a) AS n",
         "list in list in list": "WITH range(1, 2000) AS l RETURN size([a IN l WHERE any(b IN l WHERE any(c IN l WHERE "
