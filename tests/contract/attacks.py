@@ -162,7 +162,8 @@ ATTACKS: dict[str, dict[str, str]] = {
     "endless": {
         "three ranges": "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b UNWIND range(1, 100000) AS c "
         "WITH a WHERE a < 0 RETURN count(*) AS n",
-        "cartesian": "MATCH (a), (b), (c), (d) WHERE a.x = b.y + c.z + d.w RETURN count(*) AS n",
+        "cartesian": "MATCH (a:Model), (b:Model), (c:Model), (d:Model) "
+        "WHERE a.likes + b.likes + c.likes + d.likes < 0 RETURN count(*) AS n",
         "cartesian of links": "MATCH ()-[a]->(), ()-[b]->(), ()-[c]->() RETURN count(*) AS n",
         "all paths": "MATCH p = (:Model)-[*]-(:Model) RETURN count(p) AS n",
         "all paths of a model": "MATCH p = (a:Model)-[*..30]-(b) WHERE a.id > 'm' RETURN max(length(p)) AS n",
