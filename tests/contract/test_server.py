@@ -72,7 +72,7 @@ def test_kill_in_the_middle_loses_nothing_that_was_written(home: Path) -> None:
             assert server is not None
             os.kill(server.pid, signal.SIGKILL)
             with pytest.raises(DatabaseUnavailable, match="does not answer"):
-                count(db)
+                list(db.stream("explore/count_models"))
     with connect(home, heap="512m") as db:
         assert count(db) == 5000
         fill(db, 5000, 10)
