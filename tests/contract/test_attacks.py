@@ -148,7 +148,7 @@ def test_attacks_end_and_other_requests_go_on(graph: Database, attacked: APIFlas
         watching.result()
     assert wrong == []
     assert [each for each in told if each[1] != 200] == []
-    assert len(told) > 10
+    assert len(told) >= 5
     assert running(graph) == []
     assert state(graph) == before
 
