@@ -3,38 +3,48 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import urllib.error
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as StillRunning
-from contextlib import suppress
-from threading import Thread
+from contextlib import nullcontext, suppress
+from threading import Lock, Thread
 from time import monotonic
 from typing import Any
 
-from neo4j import GraphDatabase
+from neo4j import Driver, GraphDatabase
+from neo4j.exceptions import DatabaseError, ServiceUnavailable, SessionExpired
 
-from graph.embedded import DATABASE, Server
-from graph.engine import INDEX_SECONDS, Fetched, Part, fetch, schema
+from graph import embedded
+from graph.analysts import Analysts
+from graph.embedded import Server
+from graph.engine import INDEX_SECONDS, Fetched, Part, fetch, schema, too_much_memory
 from graph.errors import DatabaseUnavailable, TimedOut
 
 #: Making the indexes of a graph takes longer than this where their vectors fill a good part of the heap.
 LARGE_SECONDS = 20.0
-#: How long the server may take to stop a statement before we no longer wait for it.
-STOP_SECONDS = 2.0
+#: How long the server may take to stop a statement before its process is ended.
+STOP_SECONDS = 4.0
+#: How often a statement is run whose process others have ended.
+TRIES = 4
 
 
 class ArcadeDBEngine:
-    """`Engine` over the ArcadeDB child process. Its read-only user can read records and do nothing else."""
+    """`Engine` over the ArcadeDB child process. What people type runs on the analysts' server, as a user that can read
+    records and do nothing else."""
 
     name = "arcadedb"
     read_only_user = True
 
-    def __init__(self, server: Server, database: str = DATABASE) -> None:
+    def __init__(self, server: Server, database: str, analysts: Analysts) -> None:
         self._server = server
         self._database = database
-        self._reader = GraphDatabase.driver(server.uri, auth=("reader", server.reader))
+        self.analysts = analysts
+        self._lock = Lock()
+        self._alone = Lock()
+        self._open: tuple[Server, Driver] | None = None
 
     def prepare(self, parts: Sequence[Part]) -> None:
         """All statements in one request; the server builds each index before it answers."""
@@ -59,31 +69,87 @@ class ArcadeDBEngine:
             raise DatabaseUnavailable("The embedded database does not answer.", "Run the command again.") from None
 
     def fetch(self, cypher: str, params: Mapping[str, Any], rows: int, timeout: float) -> Fetched:
-        """The server takes no time limit over Bolt, so we tell it to end the statement, which we find by a mark."""
+        """What broke off while the process lives on has used up the memory, or ran beside somebody who did: tried
+        again, with none of ours that broke off beside it, it shows which. What went with the process is tried again."""
+        ended = broken = 0
+        while ended < TRIES and broken < 2:
+            with self._alone if ended + broken else nullcontext():
+                server, reader = self._reader()
+                try:
+                    return self._fetch(server, reader, cypher, params, rows, timeout)
+                except _Lost:
+                    lives = self.analysts.running() == server
+                    ended, broken = ended + (not lives), broken + lives
+        raise too_much_memory()
+
+    def _fetch(
+        self, server: Server, reader: Driver, cypher: str, params: Mapping[str, Any], rows: int, timeout: float
+    ) -> Fetched:
+        """The server takes no time limit over Bolt, so we tell it to end the statement, which we find by a mark. One
+        that does not end, because it is inside a single expression, ends with the server's process."""
         mark = secrets.token_hex(8)
         answer: Future[Fetched] = Future()
 
         def work() -> None:
             try:
-                answer.set_result(fetch(self._reader, self._database, f"{cypher}\n/* {mark} */", params, rows))
+                answer.set_result(fetch(reader, self._database, f"{cypher}\n/* {mark} */", params, rows))
             except BaseException as error:
                 answer.set_exception(error)
 
         Thread(target=work, daemon=True).start()
         try:
-            return answer.result(timeout)
+            return _answer(answer, timeout)
         except StillRunning:
-            self._terminate(mark)
+            _terminate(server, mark)
         try:
-            return answer.result(STOP_SECONDS)
+            return _answer(answer, STOP_SECONDS)
         except StillRunning:
-            raise TimedOut(f"The statement ran longer than {timeout:g} s.") from None
+            embedded.kill(self.analysts.home, server)
+        except _Lost:
+            pass  # its time was over already
+        raise TimedOut(f"The statement ran longer than {timeout:g} s.")
 
-    def _terminate(self, mark: str) -> None:
-        with suppress(OSError):  # it ended by itself in between, or the server is gone: the statement's answer tells
-            for query in self._server.post("/api/v1/server", {"command": "list queries"}, timeout=10)["result"]:
-                if mark in query["text"]:
-                    self._server.post("/api/v1/server", {"command": f"terminate query {query['id']}"}, timeout=10)
+    def share(self) -> None:
+        """Where nobody has typed anything yet, the first statement does it."""
+        if self.analysts.running():
+            self.analysts.ready()
+
+    def _reader(self) -> tuple[Server, Driver]:
+        """The analysts' server, and a driver that logs in there as the read-only user."""
+        server = self.analysts.ready()
+        with self._lock:
+            if self._open and self._open[0] != server:
+                self._open[1].close()
+                self._open = None
+            if self._open is None:
+                self._open = server, GraphDatabase.driver(server.uri, auth=("reader", server.reader))
+            return self._open
 
     def close(self) -> None:
-        self._reader.close()
+        with self._lock:
+            if self._open:
+                self._open[1].close()
+                self._open = None
+
+
+class _Lost(Exception):
+    """The server went away from under a statement."""
+
+
+def _answer(answer: Future[Fetched], seconds: float) -> Fetched:
+    """Raises `StillRunning`, `_Lost`, or what the statement has raised."""
+    try:
+        return answer.result(seconds)
+    except (ServiceUnavailable, SessionExpired) as error:
+        raise _Lost from error
+    except DatabaseError as error:
+        if re.search("database.* closed|heap space", error.message or "", re.I):
+            raise _Lost from error
+        raise
+
+
+def _terminate(server: Server, mark: str) -> None:
+    with suppress(OSError):  # it ended by itself in between, or the server is gone: the statement's answer tells
+        for query in server.post("/api/v1/server", {"command": "list queries"}, timeout=STOP_SECONDS)["result"]:
+            if mark in query["text"]:
+                server.post("/api/v1/server", {"command": f"terminate query {query['id']}"}, timeout=STOP_SECONDS)

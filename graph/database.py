@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,8 +24,9 @@ from neo4j.exceptions import (
 )
 
 from graph import embedded, guard
+from graph.analysts import Analysts
 from graph.arcadedb_engine import ArcadeDBEngine
-from graph.engine import PARTS, Engine, Part
+from graph.engine import PARTS, Engine, Part, too_much_memory
 from graph.errors import BadInput, DatabaseUnavailable, NotBuilt, Refused, TimedOut
 from graph.neo4j_engine import Neo4jEngine
 from graph.statements import statement
@@ -43,6 +45,9 @@ _QUIET: dict[str, Any] = {"notifications_min_severity": "OFF"}
 SCHEMES = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 Row = Mapping[str, Any]
+
+#: The driver writes of a connection that broke off to stderr, where nobody has said otherwise. We say it in a sentence.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,11 @@ class Database:
         shown = tuple(tuple(map(plain, row)) for row in rows[:limit])
         return Table(tuple(columns), shown, len(rows) > limit, (monotonic() - start) * 1000)
 
+    def share(self) -> None:
+        """Shows those who type statements the graph as it is: at the end of what changes much, so that no statement
+        has to wait for it."""
+        self.engine.share()
+
     def write(self, name: str, /, **params: Any) -> list[dict[str, Any]]:
         """Runs the statement `name` in one transaction, and returns its rows."""
         return self._write(statement(name).text, statement(name).fill(params))
@@ -195,6 +205,8 @@ def _said_plainly(too_long: str = "The database took too long.") -> Iterator[Non
         code, message = error.code or "", _first_sentence(error.message or "")
         if "TransactionTimedOut" in code or "Transaction.Terminated" in code:
             raise TimedOut(too_long, "Ask for less: a smaller LIMIT, a narrower MATCH.") from error
+        if "OutOfMemory" in code or re.search(r"heap space|allowed elements|heap budget", message, re.I):
+            raise too_much_memory() from error
         if ".Security." in code or "AccessMode" in code:
             raise Refused("The database refuses this statement; only reading is allowed here.") from error
         raise BadInput(f"The database cannot run this: {message}", "Check the statement and its parameters.") from error
@@ -205,7 +217,7 @@ def _said_plainly(too_long: str = "The database took too long.") -> Iterator[Non
 def _first_sentence(message: str) -> str:
     """The engine's message as one short sentence: what is wrong and where, not what it would have liked instead."""
     first = next((line.strip() for line in message.splitlines() if line.strip()), "it does not say why")
-    short = re.split(r": expected| \(line \d+, column", first)[0].rstrip(".")
+    short = re.split(r": expected| \(line \d+, column| - exceeds| allowed by the setting|\. ", first)[0].rstrip(".")
     where = re.search(r"line \d+, column \d+", message)
     place = f" at {where[0]}" if where and where[0] not in short else ""
     return f"{short if len(short) <= 200 else short[:199] + '…'}{place}."
@@ -234,18 +246,21 @@ def connect(
     database: str | None = None,
     reader: tuple[str, str] | None = None,
     heap: str = "",
+    analysts_heap: str = "",
 ) -> Database:
     """Connects to the Neo4j server at `uri`, or without one to the embedded server of `home`, started where needed.
 
-    `uri` may carry `user:password@`. `reader`: name and password of a read-only user of that server. `heap`: memory
-    of the embedded server when it is started here. Raises `DatabaseUnavailable`.
+    `uri` may carry `user:password@`. `reader`: name and password of a read-only user of that server. `heap` and
+    `analysts_heap`: memory of the embedded server, and of the one for what people type, when they are started here.
+    Raises `DatabaseUnavailable`.
     """
     if not uri:
         server = embedded.start(home, heap)
         login = ("writer", server.writer)
         driver = GraphDatabase.driver(server.uri, auth=login, max_transaction_retry_time=RETRY_SECONDS)
         name = database or embedded.DATABASE
-        return Database(driver, ArcadeDBEngine(server, name), server.uri, name)
+        analysts = Analysts(home, server, name, analysts_heap)
+        return Database(driver, ArcadeDBEngine(server, name, analysts), server.uri, name)
     place, user, password = _login(uri, user, password)
     if place.partition("://")[0] not in SCHEMES:
         raise BadInput(f"{place} is no address of a database.", "It looks like neo4j://host:7687.")

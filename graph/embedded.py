@@ -1,7 +1,8 @@
 """The embedded database: an ArcadeDB server that runs beside us as a child process and outlives the command.
 
 The first command starts it, later ones find and share it, `hfmrs db stop` stops it. Everything of it lies in
-`<home>/database/`: `server.json` (mode 0600: process id, ports, passwords), its files, its logs.
+`<home>/database/`: `server.json` (mode 0600: process id, ports, passwords), its files, its logs. The analysts' server
+(`graph.analysts`) is another in a home of its own, `<home>/analysts/`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -30,10 +31,6 @@ DATABASE = "hfmrs"
 HEAP = "2g"
 START_SECONDS = 120.0
 STOP_SECONDS = 60.0
-
-#: Longest a read-only user's statement may run, and how many rows it may have, whatever the client asks for.
-READER_MILLISECONDS = 30_000
-READER_ROWS = 100_000
 
 _JAVA_OPTIONS = (
     "-XX:+UseCompactObjectHeaders",
@@ -69,10 +66,40 @@ _SETTINGS = {
 
 _CRUD = ["createRecord", "readRecord", "updateRecord", "deleteRecord"]
 
+#: Longest a read-only user's statement may run, and how many rows it may have, whatever the client asks for.
+READER_MILLISECONDS = 30_000
+READER_ROWS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a server is for: its users besides `root`, its memory, and what differs in the options of its process."""
+
+    users: tuple[str, ...]
+    heap: str
+    java: tuple[str, ...]
+    settings: Mapping[str, str]
+
+
+#: The one that is written to. What people type does not reach it.
+MAIN = Kind(("writer",), HEAP, (), {})
+
+#: The one over copies. (Opened as READ_ONLY, it would answer a slip of the pen with "read only database".)
+#: Collecting garbage by one thread leaves a core to the other server.
+ANALYSTS = Kind(
+    ("reader",),
+    "1g",
+    ("-XX:+UseSerialGC",),
+    {"server.defaultDatabases": "", "command.timeout": str(READER_MILLISECONDS)},
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running server: where it listens (loopback) and the passwords of its users `root`, `writer` and `reader`."""
+    """A running server: where it listens (loopback) and the passwords of `root`, `writer` and `reader`.
+
+    The main one has no `reader`, and the analysts' one no `writer`.
+    """
 
     pid: int
     bolt: int
@@ -120,7 +147,7 @@ def status(home: Path) -> Server | None:
     return server if server and _alive(server.pid) and server.answers() else None
 
 
-def start(home: Path, heap: str = "") -> Server:
+def start(home: Path, heap: str = "", kind: Kind = MAIN) -> Server:
     """The server of this home: the running one, else a new one, ready to answer.
 
     `heap`: its memory, such as `"4g"`; counts only when it is started. Raises `DatabaseUnavailable` when it does not
@@ -136,11 +163,13 @@ def start(home: Path, heap: str = "") -> Server:
                     return _wait(home, server)
                 except DatabaseUnavailable:
                     _end(server.pid)
-        return _wait(home, _spawn(home, server, heap or HEAP))
+        return _wait(home, _spawn(home, server, heap or kind.heap, kind))
 
 
 def stop(home: Path) -> bool:
-    """Stops the server of this home and waits until its files are closed. False where none was running."""
+    """Stops the servers of this home and waits until their files are closed. False where the main one did not run."""
+    if (analysts_home(home) / "database").is_dir():
+        stop(analysts_home(home))
     with _lock(home):
         server = _remembered(home)
         if not server or not _alive(server.pid) or not (server.answers() or _is_ours(home, server.pid)):
@@ -154,6 +183,18 @@ def folder(home: Path) -> Path:
     return Path(home).absolute() / "database"
 
 
+def analysts_home(home: Path) -> Path:
+    """The home of the analysts' server."""
+    return Path(home).absolute() / "analysts"
+
+
+def kill(home: Path, server: Server) -> None:
+    """Ends that process at once, where it still is the server of this home: it writes nothing that could be lost."""
+    with _lock(home):
+        if _remembered(home) == server and _alive(server.pid) and _is_ours(home, server.pid):
+            _end(server.pid, signal.SIGKILL)
+
+
 def _remembered(home: Path) -> Server | None:
     try:
         return Server(**json.loads((folder(home) / "server.json").read_text(encoding="utf-8")))
@@ -161,17 +202,20 @@ def _remembered(home: Path) -> Server | None:
         return None
 
 
-def _spawn(home: Path, last: Server | None, heap: str) -> Server:
+def _spawn(home: Path, last: Server | None, heap: str, kind: Kind) -> Server:
     """Starts the process, with the ports and passwords of last time where they are free: saved logins go on working."""
     here = folder(home)
     (here / "config").mkdir(parents=True, exist_ok=True)
     (here / "log").mkdir(exist_ok=True)
     bolt, http = _free_ports(last)
     secret = {user: getattr(last, user) if last else secrets.token_urlsafe(24) for user in ("root", "writer", "reader")}
-    _write_private(here / "config" / "server-users.jsonl", _users(secret))
+    _write_private(
+        here / "config" / "server-users.jsonl", _users({user: secret[user] for user in ("root", *kind.users)})
+    )
     _write_private(here / "config" / "server-groups.json", json.dumps(_groups(), indent=1))
     settings = {
         **_SETTINGS,
+        **kind.settings,
         "server.rootPath": str(here),
         "server.logsDirectory": str(here / "log"),
         "server.httpIncomingPort": str(http),
@@ -183,6 +227,7 @@ def _spawn(home: Path, last: Server | None, heap: str) -> Server:
         f"-Xmx{heap}",
         f"-XX:ErrorFile={here / 'log' / 'crash_%p.log'}",
         *_JAVA_OPTIONS,
+        *kind.java,
         "-cp",
         f"{jars}/*",
     ]
@@ -216,8 +261,8 @@ def _wait(home: Path, server: Server) -> Server:
     )
 
 
-def _end(pid: int) -> None:
-    os.kill(pid, signal.SIGTERM)
+def _end(pid: int, how: int = signal.SIGTERM) -> None:
+    os.kill(pid, how)
     deadline = time.monotonic() + STOP_SECONDS
     while _alive(pid):
         if time.monotonic() > deadline:
@@ -280,7 +325,8 @@ def _write_private(path: Path, text: str) -> None:
 def _users(secret: dict[str, str]) -> str:
     """The server's user file. Written before the start, so that it never runs with fewer or other users."""
     lines = []
-    for user, group in (("root", "admin"), ("writer", "writer"), ("reader", "reader")):
+    for user in secret:
+        group = "admin" if user == "root" else user
         salt = base64.b64encode(secrets.token_bytes(32)).decode()
         key = hashlib.pbkdf2_hmac("sha256", secret[user].encode(), salt.encode(), 65_536, 32)
         password = f"PBKDF2WithHmacSHA256$65536${salt}${base64.b64encode(key).decode()}"

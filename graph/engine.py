@@ -9,7 +9,9 @@ from typing import Any, Literal, Protocol, get_args
 
 from neo4j import READ_ACCESS, Driver, Query
 
+from graph.errors import BadInput
 from graph.statements import ROOT
+from graph.values import weight
 
 #: The parts of the schema, a file each: labels with their keys, then what is quicker made over a full graph than kept
 #: up to date while it fills.
@@ -18,6 +20,10 @@ PARTS: tuple[Part, ...] = get_args(Part)
 
 #: Building an index over a million vectors takes its time.
 INDEX_SECONDS = 7_200
+
+#: The largest answer to what somebody types, and how many of its rows are on the way at once.
+ANSWER_BYTES = 32 * 2**20
+BATCH_ROWS = 100
 
 #: Column names, and the values of each row.
 Fetched = tuple[list[str], list[list[Any]]]
@@ -46,6 +52,9 @@ class Engine(Protocol):
         Raises the driver's errors, `Refused` where the server says that it would write, `TimedOut`.
         """
 
+    def share(self) -> None:
+        """Shows those who type statements now the graph as it is, where that takes a while."""
+
     def close(self) -> None:
         """Closes what the engine opened besides the driver."""
 
@@ -60,6 +69,11 @@ def schema(engine: str, parts: Sequence[Part] = PARTS) -> list[str]:
     return found
 
 
+def too_much_memory() -> BadInput:
+    """What is said of a statement that the server ended for its memory."""
+    return BadInput("The statement needed more memory than it may have.", "Collect, sort or build less at once.")
+
+
 def fetch(
     driver: Driver,
     database: str | None,
@@ -68,7 +82,20 @@ def fetch(
     rows: int,
     timeout: float | None = None,
 ) -> Fetched:
-    """The first `rows` rows on a session that reads, within `timeout` seconds; the rest is given up."""
-    with driver.session(database=database, default_access_mode=READ_ACCESS, fetch_size=rows) as session:
+    """The first `rows` rows on a session that reads, within `timeout` seconds; the rest is given up.
+
+    Raises `BadInput` for an answer of more than `ANSWER_BYTES`.
+    """
+    found: list[list[Any]] = []
+    size = 0
+    batch = min(rows, BATCH_ROWS)
+    with driver.session(database=database, default_access_mode=READ_ACCESS, fetch_size=batch) as session:
         result = session.run(Query(cypher, timeout=timeout), dict(params))
-        return list(result.keys()), [list(record.values()) for record in result.fetch(rows)]
+        while len(found) < rows and (records := result.fetch(min(batch, rows - len(found)))):
+            found += (list(record.values()) for record in records)
+            size += sum(weight(value) for record in records for value in record.values())
+            if size > ANSWER_BYTES:
+                raise BadInput(
+                    f"The answer is larger than {ANSWER_BYTES >> 20} MB.", "Return less: fewer rows, shorter values."
+                )
+        return list(result.keys()), found

@@ -43,7 +43,7 @@ _PROCEDURES = {name.lower() for name in PROCEDURES}
 NAMESPACES = ("point", "vector", "date", "time", "datetime", "localtime", "localdatetime", "duration")
 
 #: What a keyword may not be looked for in, and ends only where the engines say it ends.
-_OPAQUE = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`]|``)*`|/\*.*?\*/|//[^\n]*""", re.DOTALL)
+OPAQUE = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`]|``)*`|/\*.*?\*/|//[^\n]*""", re.DOTALL)
 
 _HINT = "Begin with MATCH, WITH, UNWIND, CALL or RETURN, and use no clause that writes."
 
@@ -55,7 +55,9 @@ def check(cypher: str) -> str:
         raise Refused(
             "Escapes such as \\u0041 are not allowed in a statement.", "Type the character, or use a $parameter."
         )
-    bare = _OPAQUE.sub(_mask, text)
+    bare = OPAQUE.sub(_mask, text)
+    if open_ := re.search(r"""['"`]|/\*""", bare.replace("''", "")):
+        raise BadInput(f"The statement ends inside a text, name or comment that begins with {open_[0]}.", "Close it.")
     words = re.findall(r"\w+", bare)
     if not words:
         raise BadInput("There is no statement.", "For example: MATCH (m:Model) RETURN m.id LIMIT 10")

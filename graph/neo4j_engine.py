@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from neo4j import READ_ACCESS, Driver
+from neo4j import READ_ACCESS, Driver, Query
 
+from graph import bounds
 from graph.engine import INDEX_SECONDS, Fetched, Part, fetch, schema
 from graph.errors import Refused
 
@@ -37,12 +38,16 @@ class Neo4jEngine:
 
     def fetch(self, cypher: str, params: Mapping[str, Any], rows: int, timeout: float) -> Fetched:
         """The server's planner says first what kind of statement it is, without running it."""
+        bounds.check(cypher, params)
         driver = self._reader or self._driver
         with driver.session(database=self._database, default_access_mode=READ_ACCESS) as session:
-            kind = session.run("EXPLAIN " + cypher, dict(params)).consume().query_type
+            kind = session.run(Query("EXPLAIN " + cypher, timeout=timeout), dict(params)).consume().query_type
         if kind != "r":
             raise Refused("This statement would change the database; only reading is allowed here.")
         return fetch(driver, self._database, cypher, params, rows, timeout)
+
+    def share(self) -> None:
+        """What people type reads the graph itself."""
 
     def close(self) -> None:
         if self._reader:

@@ -57,6 +57,8 @@ def weight(value: Any) -> int:
         return 5 + (len(value) if value.isascii() else len(value.encode("utf-8", "replace")))
     if isinstance(value, Mapping):
         return 5 + sum(weight(key) + weight(each) for key, each in value.items())
+    if isinstance(value, Path):
+        return 5 + sum(map(weight, (*value.nodes, *value.relationships)))
     if isinstance(value, (list, tuple)):
         if value and isinstance(value[0], float):
             return 5 + 9 * len(value)

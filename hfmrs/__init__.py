@@ -62,6 +62,7 @@ def connect(settings: Settings | None = None) -> Database:
         database=chosen.db_name or None,
         reader=chosen.reader,
         heap=chosen.heap,
+        analysts_heap=chosen.analysts_heap,
     )
 
 

@@ -98,9 +98,9 @@ def _opened(jar: Path) -> zipfile.ZipFile:
 def connection(settings: Settings) -> dict[str, str]:
     """Where Browser is to connect, as whom, and for the embedded database by which password (else empty)."""
     if not settings.db:
-        from graph import embedded
+        from graph.analysts import reading
 
-        server = embedded.start(settings.home, settings.heap)
+        server = reading(settings.home, settings.db_name, settings.heap, settings.analysts_heap)
         return {"address": server.uri, "user": "reader", "password": server.reader}
     place = urlsplit(settings.db)
     address = place._replace(netloc=place.netloc.rpartition("@")[2]).geturl()

@@ -269,6 +269,8 @@ def build(
             raise NotBuilt(f"Stage {only} needs {stage.name}, which is out of date.", "Run: hfmrs build")
         else:
             reports.append(_run(db, settings, stage, fingerprint))
+    if not all(report.skipped for report in reports):
+        db.share()
     return reports
 
 

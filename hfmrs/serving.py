@@ -49,6 +49,8 @@ def serve(settings: Settings, *, host: str | None = None, port: int | None = Non
         password=settings.db_password.get_secret_value(),
         database=settings.db_name or None,
         reader=settings.reader,
+        heap=settings.heap,
+        analysts_heap=settings.analysts_heap,
         query_seconds=settings.query_seconds,
         query_rows=settings.query_rows,
     )

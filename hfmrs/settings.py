@@ -49,6 +49,11 @@ class Settings(BaseSettings):
     reader_user: str = Field("", description="A read-only user on that server, for statements that people type.")
     reader_password: SecretStr = Field(SecretStr(""), description="Password of the read-only user.")
     heap: str = Field("", pattern=r"^(\d+[mg])?$", description="Memory of the embedded database, such as `2g`.")
+    analysts_heap: str = Field(
+        "",
+        pattern=r"^(\d+[mg])?$",
+        description="Memory of the embedded database's second process, for statements that people type. Empty: `1g`.",
+    )
     host: str = Field("127.0.0.1", description="Address that the web page listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port of the web page; 0 takes any free one.")
     workers: int = Field(2, ge=1, le=64, description="Processes that answer web requests.")

@@ -32,6 +32,10 @@ NEO4J_SOURCE = Path(__file__).resolve().parent / "neo4j"
 GIVEN_DB = os.environ.pop("HFMRS_DB", "")
 
 
+#: Small, so that a statement that wants all of it is done soon.
+ANALYSTS_HEAP = "384m"
+
+
 @pytest.fixture(scope="session")
 def repo() -> Path:
     """The folder of the checkout."""
@@ -123,7 +127,7 @@ def new_embedded(embedded_home: Path) -> Maker:
         name = f"test{next(_numbers)}"
         server = embedded.start(embedded_home)
         server.post("/api/v1/server", {"command": f"create database {name}"})
-        with connect(embedded_home, database=name) as database:
+        with connect(embedded_home, database=name, analysts_heap=ANALYSTS_HEAP) as database:
             database.prepare()
             yield database
         server.post("/api/v1/server", {"command": f"drop database {name}"})

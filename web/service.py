@@ -59,7 +59,9 @@ class Service:
         with self._lock:
             if self._database is None:
                 s = self.settings
-                self._database = connect(s.home, s.uri, s.user, s.password, s.database, s.reader)
+                self._database = connect(
+                    s.home, s.uri, s.user, s.password, s.database, s.reader, s.heap, s.analysts_heap
+                )
                 atexit.register(self.close)
             return self._database
 
@@ -75,6 +77,7 @@ class Service:
         """Ask for a few of each sort of answer, none of which is kept: the first questions after a start read the
         indexes, which takes seconds in a large graph, and nobody should wait for them."""
         self.counts()
+        self.db.ask("RETURN 1")
         ids: list[str] = []
         with suppress(NotBuilt):
             ids = [card.id for card in self.popular()[:_WARMED]]

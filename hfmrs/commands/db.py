@@ -55,11 +55,14 @@ def stop(session: Session) -> None:
 
 
 @db.command()
-@click.option("--password", is_flag=True, help="Show the read-only user's password, to log in with Neo4j Browser.")
+@click.option("--password", is_flag=True, help="Show address and password of the read-only user, to log in.")
 @format_option
 @pass_session
 def status(session: Session, password: bool, form: str) -> None:
     """Say whether the database runs, where it listens and who may read it.
+
+    With --password the address is where people read: a process of its own, started when it does not run, over a copy
+    of the graph as it is now.
 
     \b
     Example:
@@ -67,6 +70,7 @@ def status(session: Session, password: bool, form: str) -> None:
       hfmrs db status --password --format json
     """
     from graph import embedded
+    from graph.analysts import reading
     from graph.memory import peak_mb
 
     settings = session.settings
@@ -85,7 +89,8 @@ def status(session: Session, password: bool, form: str) -> None:
             facts |= {"running": True, "address": server.uri, "reader": "reader"}
             facts |= {"process": server.pid, "peak MB": round(peak_mb(server.pid))}
             if password:
-                facts["password"] = server.reader
+                people = reading(settings.home, settings.db_name, settings.heap, settings.analysts_heap)
+                facts |= {"address": people.uri, "password": people.reader}
     show(form, [{"what": name, "is": value} for name, value in facts.items()], ("what", "is"), whole=facts)
 
 

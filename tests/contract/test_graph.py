@@ -9,6 +9,7 @@ import pytest
 from neo4j import GraphDatabase
 from neo4j.exceptions import Neo4jError
 
+from graph.arcadedb_engine import ArcadeDBEngine
 from graph.database import BATCH_BYTES, BATCH_ROWS, Database, batches
 from graph.slots import NETWORK_METHODS, Slot
 from graph.types import FACT_LABELS
@@ -226,21 +227,26 @@ def test_a_failed_statement_leaves_nothing(any_db: Database) -> None:
 
 
 def test_the_plain_driver_connects(any_db: Database) -> None:
-    with GraphDatabase.driver(any_db.uri, auth=login(any_db)) as driver:
+    address, login = reading(any_db)
+    with GraphDatabase.driver(address, auth=login) as driver:
         assert driver.execute_query("RETURN 1 AS one", database_=any_db.name).records[0]["one"] == 1
 
 
 def test_py2neo_connects(any_db: Database) -> None:
     py2neo = pytest.importorskip("py2neo")
     run(any_db, "CREATE (:Model {id: 'a'})-[:HAS_TAG]->(:Tag {name: 'x'})")
-    graph = py2neo.Graph(any_db.uri, auth=login(any_db), name=any_db.name)
+    address, login = reading(any_db)
+    graph = py2neo.Graph(address, auth=login, name=any_db.name)
     assert graph.run("MATCH (m:Model)-->(t) RETURN m.id AS id, t.name AS tag").data() == [{"id": "a", "tag": "x"}]
     assert py2neo.NodeMatcher(graph).match("Model", id="a").first()["id"] == "a"
 
 
-def login(db: Database) -> tuple[str, str]:
-    server = getattr(db.engine, "_server", None)
-    return ("reader", server.reader) if server else ("neo4j", "any")
+def reading(db: Database) -> tuple[str, tuple[str, str]]:
+    """Address and login of those who read with a client of their own."""
+    if isinstance(db.engine, ArcadeDBEngine):
+        server = db.engine.analysts.ready()
+        return server.uri, ("reader", server.reader)
+    return db.uri, ("neo4j", "any")
 
 
 def poll(answer):  # type: ignore[no-untyped-def]

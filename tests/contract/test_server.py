@@ -28,7 +28,7 @@ def fill(db: Database, first: int, count: int) -> None:
 
 
 def count(db: Database) -> int:
-    return int(db.ask(COUNT).rows[0][0])
+    return int(db.read("explore/count_models")[0]["models"])
 
 
 def test_two_commands_at_once_share_one_server(home: Path, repo: Path) -> None:
@@ -51,8 +51,8 @@ def test_a_restart_keeps_data_ports_and_passwords(home: Path) -> None:
     assert not embedded.stop(home)
     with connect(home, heap="512m") as db:
         assert count(db) == 100
-        rows = db.ask("CALL db.index.fulltext.queryNodes('model_text', '42') YIELD node RETURN node.id").rows
-        assert rows == (("42",),)
+        text = "CALL db.index.fulltext.queryNodes('model_text', '42') YIELD node RETURN node.id AS id"
+        assert db.driver.execute_query(text, database_=db.name).records[0]["id"] == "42"
     after = embedded.status(home)
     assert before is not None
     assert after is not None
@@ -72,7 +72,7 @@ def test_kill_in_the_middle_loses_nothing_that_was_written(home: Path) -> None:
             assert server is not None
             os.kill(server.pid, signal.SIGKILL)
             with pytest.raises(DatabaseUnavailable, match="does not answer"):
-                db.ask(COUNT)
+                list(db.stream("explore/count_models"))
     with connect(home, heap="512m") as db:
         assert count(db) == 5000
         fill(db, 5000, 10)

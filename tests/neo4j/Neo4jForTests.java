@@ -18,6 +18,8 @@ public class Neo4jForTests {
                 .withConfig(HttpConnector.enabled, true)
                 .withConfig(HttpConnector.listen_address, free)
                 .withConfig(GraphDatabaseSettings.transaction_timeout, Duration.ofMinutes(10))
+                .withConfig(GraphDatabaseSettings.memory_transaction_global_max_size, 512L << 20)
+                .withConfig(GraphDatabaseSettings.memory_transaction_max_size, 256L << 20)
                 .build()) {
             Path answer = Path.of(args[1]);
             Path draft = answer.resolveSibling(answer.getFileName() + ".new");
