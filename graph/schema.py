@@ -14,7 +14,8 @@ from graph.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """`labels`: properties by label, first the labels from which most relationships lead. `links`: (label, type, label) by what was seen. `types`: properties by type."""
+    """`labels`: properties by label, first the labels from which most relationships lead. `types`: properties by type.
+    `links`: (label, type, label), as far as seen."""
 
     labels: dict[str, list[str]]
     types: dict[str, list[str]]

@@ -124,7 +124,7 @@ def query() -> tuple[str, int]:
         schema=service().schema(),
         things=things,
         zip=zip,
-        examples=[(text, f"{console_address(*each)}&view={shown}") for text, *each, shown in EXAMPLES],
+        examples=[(text, console_address(what, values) + f"&view={shown}") for text, what, values, shown in EXAMPLES],
     )
     return page, status
 
@@ -158,7 +158,8 @@ def schema_json() -> Response:
     response = Response(json.dumps(service().schema().as_json()), content_type="application/json")
     response.headers["Cache-Control"] = "private, no-cache"
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def safe_cell(value: Any) -> str:
