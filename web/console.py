@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from apiflask import APIBlueprint
 from flask import Response, render_template, request
@@ -120,6 +121,7 @@ def query() -> tuple[str, int]:
         waiting=waiting,
         settings=service().settings,
         find=find,
+        query=urlencode(list(request.args.items(multi=True))),
         catalogue=[(FOLDERS[key], list(group)) for key, group in groupby(catalogue(find), lambda each: each.folder)],
         schema=service().schema(),
         things=things,

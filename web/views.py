@@ -84,7 +84,8 @@ def chart(table: Table, wanted: Mapping[str, str]) -> ChartView:
         "line": [*dates, *(numbers if len(numbers) > 1 else [])],
         "scatter": numbers if len(numbers) > 1 else [],
     }
-    first = "line" if dates else "bars" if words or len(numbers) == 1 else "scatter"
+    leads = next(iter(words), "")  # of a name and a date, what comes first is what the rows are about
+    first = "line" if leads in dates else "bars" if words or len(numbers) == 1 else "scatter"
     kind = wanted.get("chart", "")
     kind = kind if places.get(kind) else first
     x = wanted.get("x", "")

@@ -26,7 +26,7 @@ def of(**asked: object) -> str:
 
 def editor(page: Page) -> None:
     """Put the cursor into an empty editor."""
-    page.get_by_role("textbox", name="Statement").click()
+    page.get_by_role("textbox", name="Statement", exact=True).click()
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.press("Delete")
 
@@ -154,7 +154,7 @@ def test_tab_indents_and_after_escape_leaves(address: str, watched: Watched) -> 
     page.goto(address + "/query")
     editor(page)
     page.keyboard.press("Tab")
-    expect(page.get_by_role("textbox", name="Statement")).to_be_focused()
+    expect(page.get_by_role("textbox", name="Statement", exact=True)).to_be_focused()
     assert page.locator("#cypher").input_value() == "  "
     page.keyboard.press("Escape")
     page.keyboard.press("Tab")
@@ -251,7 +251,7 @@ PAGES = (
 
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_and_nothing_sticks_out(address: str, browser: Browser, path: str) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     page = context.new_page()
     page.goto(address + path)
     expect(page.locator(".cm-content")).to_be_visible()

@@ -126,6 +126,7 @@ def test_dates_and_numbers_make_a_line_in_their_order() -> None:
     moments = table("at models", ["2024-03-01T10:00:00Z", 1], ["2024-01-01T00:00:00Z", 3])
     assert views.chart(moments, {}).kind == "line"
     assert views.chart(table("month models", ["2024-03", 1], ["2024-03", 3]), {}).kind == "bars"
+    assert views.chart(table("base models first", ["a", 1, "2024-03"], ["b", 3, "2024-04"]), {}).kind == "bars"
 
 
 def test_two_columns_of_numbers_make_points_within_the_axes() -> None:
