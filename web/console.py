@@ -98,6 +98,8 @@ def query() -> tuple[str, int]:
             table = asked.run()
         except HfmrsError as error:
             problem, status = error, kind_of(error).status
+    elif wrong := next((each.problem for each in asked.fields if each.problem and each.text), None):
+        problem, status = BadInput(wrong, "Correct the field, then run it."), 422
     view = request.args.get("view", "table")
     view = view if view in views.VIEWS else "table"
     chart = None
