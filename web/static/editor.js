@@ -150,7 +150,7 @@ function enhance(area, nonce) {
         CodeMirror.history(),
         CodeMirror.bracketMatching(),
         CodeMirror.closeBrackets(),
-        CodeMirror.autocompletion({ override: [complete], icons: false }),
+        CodeMirror.autocompletion({ override: [complete], icons: false, interactionDelay: 0 }),
         StreamLanguage.define({ ...cypher, tokenTable: table }),
         CodeMirror.syntaxHighlighting(colours),
         EditorView.lineWrapping,
