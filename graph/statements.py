@@ -95,6 +95,24 @@ def _near(name: str) -> str:
     return f"Did you mean {' or '.join(near)}? " if near else ""
 
 
+def documented(cypher: str) -> Statement | None:
+    """The shared statement whose text this is, with or without its header and a last `;`; else None."""
+    return _by_text().get(_bare(cypher))
+
+
+@cache
+def _by_text() -> dict[str, Statement]:
+    return {_bare(each.text): each for each in statements()}
+
+
+def _bare(cypher: str) -> str:
+    """The text of a statement without what may differ between two copies of it."""
+    body = cypher.replace("\r\n", "\n").strip().removesuffix(";").rstrip().split("\n")
+    while body and body[0].startswith("//"):
+        body.pop(0)
+    return "\n".join(line.rstrip() for line in body)
+
+
 def typed(cypher: str) -> Statement:
     """Cypher that somebody typed, as a statement that needs each of its parameters."""
     params = tuple(Param(name, "any", "", optional=False) for name in parameters(cypher))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from graph import things
 from graph.database import Database
 from graph.errors import BadInput
 from hfmrs.asking import named_or_typed
@@ -15,14 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Node = tuple[str, str]  # (label, key)
-
-#: The properties that are keys, of whatever label (docs/architecture.md).
-_KEYS = ("id", "name", "arxivId", "slug")
-_NODE = {"id", "labels", "properties"}
-_LINK = {"id", "type", "start", "end", "properties"}
-_PATH = {"nodes", "relationships"}
-
-_NOTHING = "The statement returns no nodes and no paths. To see some: MATCH path = (:Model)-[:BASED_ON]->() RETURN path"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +73,7 @@ class Answer:
             warnings.warn(f"These are {self._size()}; there are more. Give a larger limit.", stacklevel=2)
         table = zip(*self.rows, strict=True) if self.rows else ((),) * len(self.columns)
         columns = {
-            name: pd.Series([_readable(value) for value in values], dtype=_dtype(values))
+            name: pd.Series([things.readable(value) for value in values], dtype=_dtype(values))
             for name, values in zip(self.columns, table, strict=True)
         }
         frame: pd.DataFrame = pd.DataFrame(columns, columns=list(self.columns))
@@ -91,12 +84,11 @@ class Answer:
 
         Where there are none the drawing says so. A relationship is drawn where both its nodes are in the answer.
         """
-        found = [thing for row in self.rows for value in row for thing in _things(value)]
-        nodes = {each["id"]: (_label(each), _key(each)) for each in found if "labels" in each}
-        links = {each["id"]: each for each in found if "type" in each and {each["start"], each["end"]} <= nodes.keys()}
-        steps = [(nodes[each["start"]], each["type"], nodes[each["end"]]) for each in links.values()]
+        found = things.drawable(self.rows)
+        nodes = {each["id"]: (things.label(each), things.key(each)) for each in found.nodes}
+        steps = [(nodes[each["start"]], each["type"], nodes[each["end"]]) for each in found.links]
         if not nodes:
-            return draw([], note=_NOTHING if self.rows else "The answer has no rows.")
+            return draw([], note=things.NOTHING if self.rows else "The answer has no rows.")
         return draw(steps, nodes.values(), f"Of {self._size()}; there are more." if self.truncated else "")
 
 
@@ -151,48 +143,3 @@ def _dtype(values: tuple[Any, ...]) -> str | None:
     if type(None) not in kinds:
         return None
     return {frozenset({int}): "Int64", frozenset({bool}): "boolean"}.get(frozenset(kinds - {type(None)}))
-
-
-def _things(value: Any) -> Iterator[dict[str, Any]]:
-    """The nodes and relationships in a value, however deep."""
-    if isinstance(value, list):
-        for each in value:
-            yield from _things(each)
-    elif isinstance(value, dict):
-        if value.keys() in (_NODE, _LINK):
-            yield value
-        else:
-            for each in value.values():
-                yield from _things(each)
-
-
-def _readable(value: Any) -> Any:
-    """A value for a cell: nodes, relationships and paths as short texts, also inside lists and maps."""
-    if isinstance(value, list):
-        return [_readable(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    if value.keys() == _NODE:
-        return _key(value)
-    if value.keys() == _LINK:
-        return value["type"]
-    if value.keys() == _PATH:
-        return _steps(value)
-    return {key: _readable(each) for key, each in value.items()}
-
-
-def _steps(path: Mapping[str, Any]) -> str:
-    """a -[BASED_ON]-> b"""
-    text = _key(path["nodes"][0]) if path["nodes"] else ""
-    for link, node in zip(path["relationships"], path["nodes"][1:], strict=True):
-        arrow = ("-[{}]->" if link["end"] == node["id"] else "<-[{}]-").format(link["type"])
-        text += f" {arrow} {_key(node)}"
-    return text
-
-
-def _label(node: Mapping[str, Any]) -> str:
-    return str(node["labels"][0]) if node["labels"] else ""
-
-
-def _key(node: Mapping[str, Any]) -> str:
-    return next((str(node["properties"][name]) for name in _KEYS if name in node["properties"]), str(node["id"]))

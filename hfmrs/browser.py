@@ -15,7 +15,7 @@ from typing import Any
 import jinja2
 
 from graph.statements import ROOT, Param, Statement, replaced, statement, statements
-from hfmrs.reference import KINDS
+from graph.topics import TOPICS
 from web.picture import colours
 
 FOLDER = ROOT / "browser"
@@ -74,7 +74,7 @@ def favourites() -> Iterator[tuple[str, str]]:
     """The path in the archive and the text of every saved statement; Browser takes the first comment as its name."""
     for each in statements("browser"):
         yield _favourite("Graphs", each)
-    for kind, names in KINDS.items():
+    for kind, names in TOPICS.items():
         for name in names:
             yield _favourite(kind, statement(f"analysis/{name}"))
 

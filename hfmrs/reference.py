@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from graph.statements import Statement, statements
+from graph.topics import TOPICS
 from hfmrs.cli import cli
 from hfmrs.settings import FILE, Settings, variable
 
@@ -51,33 +52,6 @@ def settings_page() -> str:
     )
 
 
-#: The analysts' statements by kind of question; each belongs to one.
-KINDS = {
-    "Families and their growth": (
-        "families", "rising_bases", "fading_bases", "family_growth", "family_size", "first_builders", "merges",
-    ),
-    "Reuse, and what hangs on a model": (
-        "reuse_network", "ancestry", "removal_effect", "single_maintainers", "bridges", "unbuilt",
-    ),
-    "Licences": (
-        "licence_conflicts", "hidden_licences", "licence_mixes", "inherited_licences", "author_obligations",
-        "family_licences", "unlicensed",
-    ),
-    "Alternatives": (
-        "smaller_alternatives", "newer_alternatives", "free_alternatives", "quantisations", "copies",
-        "one_sided_recommendations",
-    ),
-    "Datasets and contamination": (
-        "used_datasets", "rising_datasets", "top_model_datasets", "dataset_models", "dataset_pairs",
-        "inherited_datasets", "contamination", "benchmark_reach", "untraced_training",
-    ),
-    "Orphaned and mislabelled models": ("orphans", "unlinked_variants", "task_mismatches", "undocumented"),
-    "Who builds on whom": ("builders", "author_bases", "co_builders", "who_builds_on_whom"),
-    "Tasks and libraries": ("emerging_tasks", "emerging_libraries", "new_favourites", "task_libraries"),
-    "Languages": ("languages_left_out", "language_dependence", "language_tasks", "task_languages"),
-}  # fmt: skip
-
-
 def analysis_page() -> str:
     """The analysts' statements, by kind of question."""
     found = {each.name.partition("/")[2]: each for each in statements("analysis")}
@@ -87,11 +61,11 @@ def analysis_page() -> str:
         "[analysts.md](analysts.md) says how to ask; with `hfmrs query analysis/NAME` each parameter has the value",
         "shown here unless it is given, such as `-p limit=100`.\n",
     ]
-    for kind, names in KINDS.items():
+    for kind, names in TOPICS.items():
         rows = [_row(name, found.pop(name)) for name in names]
         parts += [f"## {kind}\n", "| statement | answers | parameters | columns |", "|---|---|---|---|", *rows, ""]
     if found:
-        raise ValueError(f"KINDS lacks {', '.join(found)}.")
+        raise ValueError(f"TOPICS lacks {', '.join(found)}.")
     return "\n".join(parts)
 
 

@@ -11,6 +11,7 @@ from apiflask import APIBlueprint
 from flask import Response, request
 
 from graph.languages import translated
+from graph.statements import documented
 from graph.types import Answer
 from web import schemas
 from web.links import console_address
@@ -188,13 +189,19 @@ def why(query: dict[str, Any]) -> Response:
 @api.doc(
     operation_id="query",
     summary="Run a Cypher statement that only reads",
-    description="With a time limit and a row limit; `truncated` says that there are more rows.",
+    description=(
+        "With a time limit and a row limit; `truncated` says that there are more rows. In a statement of the catalogue "
+        "a text for a datetime is read as ISO 8601; in one of your own write `datetime($name)`."
+    ),
     responses=_problems(403, 413, 422, 504) | {400: _problems(422)[422], 415: _problems(422)[422]},
 )
 def query(body: dict[str, Any]) -> Response:
     found = service()
     limit = min(body.get("limit", found.settings.query_rows), found.settings.query_rows)
-    table = found.db.ask(body["cypher"], body["params"], limit=limit, timeout=found.settings.query_seconds)
+    known = documented(body["cypher"])
+    types = {param.name: param for param in known.params} if known else {}
+    params = {name: types[name].value(given) if name in types else given for name, given in body["params"].items()}
+    table = found.db.ask(body["cypher"], params, limit=limit, timeout=found.settings.query_seconds)
     return _json(
         {
             "columns": table.columns,

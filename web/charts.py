@@ -18,6 +18,8 @@ Row = Mapping[str, Any]
 Address = Callable[[str, str], "str | None"]
 
 WIDE, NARROW = 520, 320
+#: The width of a chart that has the page to itself.
+BROAD = 900
 _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 210, 46, 10, 10, 26
 _THICKEST = 60
 _NO_BREAK = "\u00a0"
@@ -27,13 +29,15 @@ HUES = 10
 
 
 class Bar(NamedTuple):
-    """One line of a list: what is counted, where it leads, how long its bar is (0 to 100) and what stands after it."""
+    """One line of a list: what is counted, where it leads, how long its bar is (0 to 100), what stands after it, and
+    whether that is below nought."""
 
     name: str
     address: str | None
     length: float
     shown: str
     exact: str
+    minus: bool = False
 
 
 class Column(NamedTuple):
@@ -168,6 +172,29 @@ def curve(
     )
 
 
+def scatter(points: Sequence[tuple[float, float, str]], *, width: int = WIDE, axes: tuple[str, str]) -> Plot:
+    """A mark for each (x, y, title) between two axes with round numbers."""
+    xs, ys = [x for x, _, _ in points] or [0.0], [y for _, y, _ in points] or [0.0]
+    left, right = _ends(min(xs), max(xs))
+    bottom, _ = _ends(min(ys), max(ys))
+    most, up = _scale(max(ys), bottom)
+    steps = _round_numbers(left, right, width // 90)
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        along = (x - left) / ((right - left) or 1)
+        return round(_LEFT + along * (width - _LEFT - _RIGHT), 1), _y((y - bottom) / ((most - bottom) or 1))
+
+    across = tuple(Tick(at(x, bottom)[0], text) for x, text in steps if x <= right)
+    marks = tuple((*at(x, y), title) for x, y, title in points)
+    return Plot(width, _HEIGHT, across, up, marks=marks, axes=axes)
+
+
+def _ends(low: float, high: float) -> tuple[float, float]:
+    """The ends of an axis: from nought, unless the numbers lie far from it or on both sides."""
+    near = 0.0 if 0 <= low <= 0.5 * high else low
+    return near, high if high > near else near + 1
+
+
 def cloud(rows: Sequence[Row], x: str, y: str, width: int = 600) -> Cloud:
     """A dot a row at its columns `x` and `y` (0 to 1), by its cluster; the first rows of a cluster lie below."""
     inner = width - 20
@@ -195,16 +222,17 @@ def _line(points: Sequence[tuple[float, float]]) -> str:
 
 def _scale(most: float, bottom: float = 0.0, shares: bool = False) -> tuple[float, tuple[Tick, ...]]:
     """The end of a y axis, a round number at or above `most`, and its ticks."""
-    reach = (most - bottom) or 1.0
-    rough = reach / 5
+    steps = _round_numbers(bottom, most, 5, shares)
+    end = steps[-1][0]
+    return end, tuple(Tick(_y((value - bottom) / ((end - bottom) or 1)), text) for value, text in steps)
+
+
+def _round_numbers(low: float, high: float, count: int, shares: bool = False) -> list[tuple[float, str]]:
+    """About `count` round numbers with their texts, from `low` to the first one at or above `high`."""
+    rough = ((high - low) or 1.0) / count
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(each * power for each in (1, 2, 2.5, 5, 10) if each * power >= rough * 0.999)
-    first = math.ceil(bottom / step - 1e-9)
-    last = math.ceil(most / step - 1e-9)
-    end = max(last, first + 1) * step
-    ticks = []
-    for index in range(first, max(last, first + 1) + 1):
-        value = index * step
-        text = percent(value) if shares else humane(value) if step >= 1 else f"{value:.3g}"
-        ticks.append(Tick(_y((value - bottom) / ((end - bottom) or 1)), text))
-    return end, tuple(ticks)
+    first = math.ceil(low / step - 1e-9)
+    last = max(math.ceil(high / step - 1e-9), first + 1)
+    values = [index * step for index in range(first, last + 1)]
+    return [(v, percent(v) if shares else humane(v) if abs(v) >= 1000 else f"{v:.4g}") for v in values]

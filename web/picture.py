@@ -1,4 +1,4 @@
-"""Nodes and relationships of an answer as one SVG that needs no other file: for notebooks.
+"""Nodes and relationships of an answer as one SVG that needs no other file, for notebooks, and as a layout for pages.
 
 The layout is plain arithmetic: relationships lead from left to right where they can, each kind of node has its colour.
 """
@@ -47,8 +47,7 @@ class Picture:
 
 def svg(nodes: Sequence[Node], links: Sequence[Link], note: str = "") -> str:
     """The drawing of up to MOST_NODES nodes and the links between them, with `note` below; says what it leaves out."""
-    drawn = [link for link in links if max(link[:2]) < MOST_NODES and link[0] != link[1]]
-    picture = lay_out(nodes[:MOST_NODES], drawn)
+    picture, _ = first(nodes, links)
     left_out = f"The first {MOST_NODES} of {len(nodes)} nodes." if len(nodes) > MOST_NODES else ""
     return files.render(
         "picture.svg",
@@ -58,6 +57,12 @@ def svg(nodes: Sequence[Node], links: Sequence[Link], note: str = "") -> str:
         light=colours(),
         dark=colours(1),
     )
+
+
+def first(nodes: Sequence[Node], links: Sequence[Link]) -> tuple[Picture, int]:
+    """The first nodes, as many as can be read, and the links between two of them; and how many nodes these are."""
+    drawn = [link for link in links if max(link[:2]) < MOST_NODES and link[0] != link[1]]
+    return lay_out(nodes[:MOST_NODES], drawn), min(len(nodes), MOST_NODES)
 
 
 def colours(block: int = 0) -> dict[str, str]:
@@ -132,18 +137,24 @@ def _ordered(part: dict[int, int], links: Sequence[Link]) -> list[list[int]]:
 
 
 def _arrows(boxes: dict[int, Box], links: Sequence[Link]) -> Iterator[Arrow]:
-    """Lines with their types: once above a gap where it has only one, else on each line that has room for it."""
+    """Lines with their types: once above a gap where it has only one, else on the first of lines of the same type that
+    lie below each other, where there is room."""
     drawn = [_arrow(boxes[start], boxes[end], kind) for start, end, kind in links]
     gaps = [min(boxes[start].x, boxes[end].x) for start, end, _ in links]
     types = Counter(gap for gap, _ in {(gap, arrow.type) for gap, arrow in zip(gaps, drawn, strict=True)})
+    middles = [arrow.label or (0, 0) for arrow in drawn]
+    above: dict[int, str] = {}
     written: list[tuple[int, int]] = []
-    for gap, arrow in zip(gaps, drawn, strict=True):
-        assert arrow.label is not None
-        x, y = arrow.label if types[gap] > 1 else (arrow.label[0], TOP // 2)
+    labels: dict[int, tuple[int, int]] = {}
+    for i in sorted(range(len(drawn)), key=lambda i: (gaps[i], middles[i])):
+        gap, arrow = gaps[i], drawn[i]
+        x, y = middles[i] if types[gap] > 1 else (middles[i][0], TOP // 2)
         taken = any(abs(x - there) < GAP and abs(y - high) < 14 for there, high in written)
-        if not taken:
+        if not taken and above.get(gap) != arrow.type:
             written.append((x, y))
-        yield replace(arrow, label=None if taken else (x, y))
+            above[gap], labels[i] = arrow.type, (x, y)
+    for i, arrow in enumerate(drawn):
+        yield replace(arrow, label=labels.get(i))
 
 
 def _arrow(start: Box, end: Box, kind: str) -> Arrow:

@@ -7,10 +7,12 @@ import secrets
 from flask import Flask, Response, g, request
 
 
-def nonce() -> str:
-    """This request's script nonce; only scripts that carry it run."""
+def nonce(styles: bool = False) -> str:
+    """This request's script nonce; only scripts that carry it run. With `styles`, style elements that carry it count
+    as well: for a script that makes its own."""
     if "nonce" not in g:
         g.nonce = secrets.token_urlsafe(16)
+    g.styles = styles or g.get("styles", False)
     return str(g.nonce)
 
 
@@ -20,8 +22,9 @@ def register(app: Flask) -> None:
     @app.after_request
     def protect(response: Response) -> Response:
         script = f"'nonce-{g.nonce}'" if "nonce" in g else "'none'"
+        style = f"'self' {script}" if g.get("styles") else "'self'"
         response.headers["Content-Security-Policy"] = (
-            f"default-src 'none'; script-src {script}; style-src 'self'; img-src 'self'; connect-src 'self'; "
+            f"default-src 'none'; script-src {script}; style-src {style}; img-src 'self'; connect-src 'self'; "
             "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         )
         response.headers["X-Content-Type-Options"] = "nosniff"

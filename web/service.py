@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from flask import current_app
 
-from graph import models, recommend, report, search
+from graph import models, recommend, report, schema, search
 from graph.database import Database, connect
 from graph.errors import NotBuilt, NotFound
 from graph.filters import Filters
@@ -191,6 +191,10 @@ class Service:
     def report(self) -> tuple[report.Section, ...]:
         """The sections of the report on the graph as a whole. Raises `NotBuilt`."""
         return self._remember(("report",), lambda: report.read(self.db))
+
+    def schema(self) -> schema.Schema:
+        """Labels, relationships and their properties."""
+        return self._remember(("schema",), lambda: schema.read(self.db))
 
     def runs(self) -> tuple[RunInfo, ...]:
         """Every algorithm with the run in service."""

@@ -1,4 +1,4 @@
-// What the pages do beyond links and forms: the theme, filters that apply themselves, the catalogue's filter.
+// What the pages do beyond links and forms: the theme, and filters that apply themselves.
 "use strict";
 
 const themes = ["system", "light", "dark"];
@@ -36,17 +36,6 @@ document.addEventListener("change", (event) => {
   if (form) form.requestSubmit();
 });
 document.addEventListener("submit", (event) => tidy(event.target), true);
-document.addEventListener("input", (event) => {
-  if (event.target.id !== "find") return;
-  const wanted = event.target.value.toLowerCase().split(/\s+/);
-  for (const link of document.querySelectorAll(".catalogue a")) {
-    const text = link.textContent.toLowerCase();
-    link.hidden = !wanted.every((word) => text.includes(word));
-  }
-  for (const group of document.querySelectorAll(".catalogue section")) {
-    group.hidden = !group.querySelector("a:not([hidden])");
-  }
-});
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select");
   if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
