@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import dgl
@@ -62,22 +62,18 @@ def by_reasons(pair: Pair, computation: Computation, most: int, seed: int) -> Se
 
 
 def by_effect(pair: Pair, computation: Computation, most: int, seed: int) -> Sequence[Step]:
-    """One after another the link without which the last round would give the lowest score; what is sent in it stays,
-    and the attention of each head is divided among what is left. From the same stored parts as the reasons."""
-    sides = (_Heard(pair.query), _Heard(pair.item))
-    named: list[Step] = []
-    while len(named) < 2 * most:  # enough of either model
-        units = [side.without(named) for side in sides]
-        found: dict[Step, float] = {}
-        for side, other in (sides, sides[::-1]):
-            partner = units[1 - sides.index(side)]
-            for step, vector in side.without_each(named):
-                found[step] = float(vector @ (other.without([*named, step]) if step in other.of else partner))
-        if not found:
-            break
-        named.append(min(found, key=lambda step: found[step]))
+    """Those first without which the last round would give the lowest score, each alone; what is sent in it stays, and
+    the attention of each head is divided among what is left. From the same stored parts as the reasons."""
+    query, item = _Heard(pair.query), _Heard(pair.item)
+    units = query.without(), item.without()
+    left: dict[Step, float] = {}
+    for step in (*query.of, *item.of):
+        a, b = (
+            side.without(step) if step in side.of else unit for side, unit in zip((query, item), units, strict=True)
+        )
+        left[step] = float(a @ b)
     there = {step for heard in computation.links for step in heard}
-    return tuple(step for step in named if step in there)
+    return sorted(there & left.keys(), key=lambda step: (left[step], step.start, step.relationship, step.end))
 
 
 class _Heard:
@@ -93,16 +89,12 @@ class _Heard:
         self._messages, self._attention = messages, side.attention.astype(np.float64)
         self._embedding = side.embedding.astype(np.float64).reshape(heads, -1)
 
-    def without(self, gone: Sequence[Step]) -> Values:
-        """The unit embedding without some links, (d,)."""
-        rows = [row for step in gone for row in self.of.get(step, ())]
+    def without(self, step: Step | None = None) -> Values:
+        """The unit embedding without a link, (d,)."""
+        rows = self.of[step] if step else []
         left = 1.0 - self._attention[rows].sum(0) if len(self._attention[0]) > 1 else np.ones(1)
         vector = (self._embedding - self._messages[rows].sum(0)) / np.maximum(left, 1e-6)[:, None]
         return np.asarray(vector.ravel() / (np.linalg.norm(vector) or 1.0))
-
-    def without_each(self, gone: Sequence[Step]) -> Iterator[tuple[Step, Values]]:
-        """Without each other link too."""
-        return ((step, self.without([*gone, step])) for step in self.of if step not in gone)
 
 
 def by_overlap(pair: Pair, computation: Computation, most: int, seed: int) -> Sequence[Step]:
