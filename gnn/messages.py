@@ -32,7 +32,8 @@ class Messages:
     """A homogeneous view for the layers: nodes of all labels in one numbering.
 
     `graph`: DGL graph. `kind`: (edges,) index into `relations`. `age`: (edges,) log1p of days before the moment,
-    scaled to about 0..1. `span[label]`: first node and number of nodes.
+    scaled to about 0..1. `span[label]`: first node and number of nodes. `degrees`: (nodes,) out and in, where `graph`
+    is a part of the one that they are to be counted in.
     """
 
     graph: dgl.DGLGraph
@@ -40,6 +41,7 @@ class Messages:
     age: torch.Tensor
     relations: tuple[Triple, ...]
     span: Mapping[str, tuple[int, int]]
+    degrees: tuple[torch.Tensor, torch.Tensor] | None = None
 
     def to(self, device: torch.device) -> Messages:
         """The same on `device`."""
@@ -97,7 +99,8 @@ class MessageGraphs:
         flat = dgl.to_homogeneous(hetero, edata=["age"])
         kind, age = flat.edata[dgl.ETYPE].int(), flat.edata["age"]
         # Numbers of half the size, and nothing that says whence an edge came: many moments are held at once.
-        flat = dgl.graph(tuple(each.int() for each in flat.edges()), num_nodes=flat.num_nodes())
+        sources, receivers = flat.edges()
+        flat = graph_of(sources, receivers, flat.num_nodes())
         starts = np.cumsum([0, *(sizes[label] for label in hetero.ntypes)])
         span = {label: (int(starts[i]), sizes[label]) for i, label in enumerate(hetero.ntypes)}
         return Messages(flat, kind, age, tuple(hetero.canonical_etypes), span)
@@ -105,6 +108,11 @@ class MessageGraphs:
     @property
     def relations(self) -> tuple[Triple, ...]:
         return tuple(sorted(self._edges))
+
+
+def graph_of(sources: torch.Tensor, targets: torch.Tensor, nodes: int) -> dgl.DGLGraph:
+    """The graph of these messages, each from a source to a target (edges,)."""
+    return dgl.graph((sources.int(), targets.int()), num_nodes=nodes)
 
 
 def _newest(chosen: IntArray, targets: IntArray, times: Days, cap: int) -> IntArray:

@@ -66,11 +66,12 @@ class Layer(nn.Module):
         parts = torch.split(values, [size for _, size in messages.span.values()])
         return self.project(dict(zip(messages.span, parts, strict=True)))  # type: ignore[no-any-return]
 
-    def forward(self, values: torch.Tensor, messages: Messages) -> Output:
-        return self.receive(self.send(values, messages), messages)
+    def forward(self, values: torch.Tensor, messages: Messages, kept: torch.Tensor | None = None) -> Output:
+        return self.receive(self.send(values, messages), messages, kept)
 
-    def receive(self, projected: torch.Tensor, messages: Messages) -> Output:
-        """What each node makes of what its neighbours send."""
+    def receive(self, projected: torch.Tensor, messages: Messages, kept: torch.Tensor | None = None) -> Output:
+        """What each node makes of what its neighbours send; `kept` (edges,), above 0 to 1: how much of each message
+        there is."""
         graph = messages.graph
         parted = projected.view(len(projected), self.heads, -1)
         if self.attentive:
@@ -82,11 +83,15 @@ class Layer(nn.Module):
                 graph.apply_edges(fn.u_add_v("s", "r", "e"))
                 logits = nn.functional.leaky_relu(graph.edata["e"], 0.2)
             logits = logits + relation[messages.kind] + by_age[messages.kind] * messages.age[:, None]
+            if kept is not None:
+                logits = logits + kept.log()[:, None]
             attention = edge_softmax(graph, logits)
         else:
             sources, targets = graph.edges()
-            out_degree, in_degree = graph.out_degrees().clamp(min=1), graph.in_degrees().clamp(min=1)
-            weight = (out_degree[sources].float() * in_degree[targets]).rsqrt()
+            out_degree, in_degree = messages.degrees or (graph.out_degrees(), graph.in_degrees())
+            weight = (out_degree.clamp(min=1)[sources].float() * in_degree.clamp(min=1)[targets]).rsqrt()
+            if kept is not None:
+                weight = weight * kept
             attention = weight[:, None].expand(-1, self.heads)
         with graph.local_scope():
             graph.ndata["z"] = parted
@@ -120,14 +125,19 @@ class Network(nn.Module):
         self.norm_in, self.norm = nn.LayerNorm(size), nn.LayerNorm(size)
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, features: Mapping[str, torch.Tensor], messages: Messages) -> Output:
-        """`features`: float32 (nodes of the label, inputs) of every label in `messages.span`."""
-        return self.last.receive(self.send(features, messages), messages)
+    def forward(
+        self, features: Mapping[str, torch.Tensor], messages: Messages, kept: torch.Tensor | None = None
+    ) -> Output:
+        """`features`: float32 (nodes of the label, inputs) of every label in `messages.span`; `kept` as in
+        `Layer.receive`, in both rounds."""
+        return self.last.receive(self.send(features, messages, kept), messages, kept)
 
-    def send(self, features: Mapping[str, torch.Tensor], messages: Messages) -> torch.Tensor:
+    def send(
+        self, features: Mapping[str, torch.Tensor], messages: Messages, kept: torch.Tensor | None = None
+    ) -> torch.Tensor:
         """What each node sends in the last round, (nodes, d)."""
         values = self.dropout(nn.functional.elu(self.norm_in(self.read(features))))
-        values = self.norm(values + nn.functional.elu(self.first(self.dropout(values), messages).hidden))
+        values = self.norm(values + nn.functional.elu(self.first(self.dropout(values), messages, kept).hidden))
         return self.last.send(self.dropout(values), messages)
 
 

@@ -43,11 +43,9 @@ def place(
     weights are not of this network.
     """
     graphs = MessageGraphs(data)
-    moment = float(np.nanmax(data.times["Model"])) + 1e-6
-    if as_of is not None:
-        moment = max(moment, days(as_of))
+    moment = moment_of(data, as_of)
     messages = graphs.at(moment)
-    output = _forward(_network(trained, graphs, data), data, messages, placed or {})
+    output = _forward(restored(trained, graphs), data, messages, placed or {})
     hidden, projected, attention = (part.numpy() for part in (output.hidden, output.projected, output.attention))
     kept = _strongest(messages, attention)
     names = [(label, key) for label in messages.span for key in data.nodes[label]]
@@ -79,13 +77,20 @@ def place(
     )
 
 
-def _network(trained: Trained, graphs: MessageGraphs, data: Subgraph) -> Network:
+def moment_of(data: Subgraph, as_of: datetime | None) -> float:
+    """The day as of which `data` is placed: that of its newest model or `as_of`, whichever is later."""
+    moment = float(np.nanmax(data.times["Model"])) + 1e-6
+    return moment if as_of is None else max(moment, days(as_of))
+
+
+def restored(trained: Trained, graphs: MessageGraphs) -> Network:
+    """The network of these weights, ready to place. Raises `BadInput` where the weights are not of this network."""
     try:
         network = Network(
             trained.method,
             graphs.labels,
             graphs.relations,
-            inputs=data.features["Model"].shape[1],
+            inputs=graphs.data.features["Model"].shape[1],
             size=int(trained.settings["size"]),
             heads=int(trained.settings["heads"]),
             dropout=float(trained.settings["dropout"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -64,6 +65,8 @@ def _names(context: click.Context, parameter: click.Parameter, value: str | None
     help="Each method also with less of what is popular: from -1, well-trodden, to 1, hidden gems.",
 )
 @click.option("--ablations", "ablate", is_flag=True, help="The network gat also without each of its parts.")
+@click.option("--explanations", "explained", is_flag=True, help="Judge the reasons of the network in service instead.")
+@click.option("--pairs", type=click.IntRange(2), help="Of so many recommendations (200).")
 @device_option
 @format_option
 @pass_session
@@ -80,6 +83,8 @@ def evaluate(
     by: str | None,
     novelty: tuple[float, ...] | None,
     ablate: bool,
+    explained: bool,
+    pairs: int | None,
     device: str | None,
     form: str,
 ) -> None:
@@ -101,9 +106,15 @@ def evaluate(
     (of built-next, built-next-cold, lineage and dataset) shows what each part of the network gat is worth: gat without
     attention, messages, text, time, pairs, and each relationship, such as BASED_ON; --methods takes these names too.
 
+    --explanations asks of --pairs recommendations whether their reasons are true: what becomes of the score where the
+    facts that they name are gone, or nothing else is left, beside other ways to name facts; docs/explanations.md says
+    how. --methods names the network, gat or gcn. --seeds trains a network for each further seed, which takes a while,
+    to see whether it gives the same reasons.
+
     \b
     Example:
       hfmrs evaluate
+      hfmrs evaluate --explanations --seeds 0,1,2 --format markdown
       hfmrs evaluate built-next --cut 2024-04-01 --methods popularity,ease --export lists.jsonl
       hfmrs evaluate built-next --cut 2024-04-01 --lists lists.jsonl --against ease --format markdown
       hfmrs evaluate built-next --cut 2024-04-01 --lists lists.jsonl --by author-size
@@ -115,6 +126,11 @@ def evaluate(
 
     given: dict[str, object] = {"--cut": cut, "--until": until, "--methods": methods, "--export": export}
     given |= {"--lists": lists, "--against": against, "--by": by, "--novelty": novelty, "--ablations": ablate or None}
+    if explained:
+        _explanations(session, given, task, methods or ("gat",), seeds, pairs, device, form)
+        return
+    if pairs is not None:
+        raise click.UsageError("--pairs is for reasons: hfmrs evaluate --explanations --pairs N")
     if task == "held-out":
         if unused := [name for name, value in given.items() if value is not None]:
             raise click.UsageError(f"{unused[0]} is for a task with a cut: hfmrs evaluate built-next {unused[0]} …")
@@ -156,3 +172,34 @@ def evaluate(
     for line in judged.lines:
         click.echo(line, err=True)
     show(form, judged.rows, tuple(judged.rows[0]), whole=judged.whole)
+
+
+def _explanations(
+    session: Session,
+    given: Mapping[str, object],
+    task: str,
+    methods: tuple[str, ...],
+    seeds: tuple[int, ...],
+    pairs: int | None,
+    device: str | None,
+    form: str,
+) -> None:
+    from graph.slots import NETWORK_METHODS
+    from hfmrs import explaining
+
+    unused = [name for name, value in given.items() if value is not None and name != "--methods"]
+    if unused or task != "held-out":
+        raise click.UsageError(f"--explanations judges what is in service now: leave out {(unused or [task])[0]}.")
+    if len(methods) != 1 or methods[0] not in NETWORK_METHODS:
+        raise click.UsageError(f"--explanations is about one network: --methods {' or '.join(NETWORK_METHODS)}")
+    settings = session.settings_on(device)
+    with session.database() as database:
+        found = explaining.explanations(
+            database, settings, method=methods[0], pairs=pairs or explaining.PAIRS, seeds=seeds
+        )
+    for line in found.lines:
+        click.echo(line, err=True)
+    show(form, found.rows, tuple(found.rows[0]), whole=found.whole)
+    if form in ("table", "markdown"):
+        click.echo()
+        show(form, found.measures, tuple(found.measures[0]))
