@@ -90,11 +90,11 @@ def rest() -> str:
     return "Alles Kleinere, das die anderen Gründe auslassen."
 
 
-def _number(value: int) -> str:
+def number(value: int) -> str:
     return f"{value:,}".replace(",", ".")
 
 
-def _decimal(value: float) -> str:
+def decimal(value: float) -> str:
     return f"{value:.2f}".replace(".", ",")
 
 
@@ -133,7 +133,7 @@ def rarity(as_: str, degree: int | None, models: int) -> str:
     if ratio < 2:
         return ""
     size = 10 ** max(len(str(int(ratio))) - 2, 0)
-    return f", wie eines von {_number(round(ratio / size) * size)} Modellen"
+    return f", wie eines von {number(round(ratio / size) * size)} Modellen"
 
 
 def shared(
@@ -193,11 +193,11 @@ def terms(counts: Mapping[str, float]) -> str:
     all_, recent = (round(counts.get(name, 0.0)) for name in ("built_on", "built_on_90d"))
     if not all_:
         return "Noch kein Modell baut darauf auf"
-    start = "Ein Modell baut darauf auf" if all_ == 1 else f"{_number(all_)} Modelle bauen darauf auf"
+    start = "Ein Modell baut darauf auf" if all_ == 1 else f"{number(all_)} Modelle bauen darauf auf"
     if not recent:
         return start
     if recent < all_:
-        return f"{start}, davon {_number(recent)} aus den letzten 90 Tagen"
+        return f"{start}, davon {number(recent)} aus den letzten 90 Tagen"
     return f"{start}, {'' if all_ == 1 else 'alle '}aus den letzten 90 Tagen"
 
 
@@ -212,151 +212,30 @@ def closeness(score: float) -> str:
     how = "fast dasselbe" if score >= 0.9 else "weitgehend dasselbe" if score >= 0.75 else "Ähnliches"
     if score < 0.5:
         how = "Verschiedenes"
-    return f"Namen, Schlagworte und Beschreibungen der beiden sagen {how} ({_decimal(score)} von 1)"
+    return f"Namen, Schlagworte und Beschreibungen der beiden sagen {how} ({decimal(score)} von 1)"
 
 
 def popularity(downloads: int, middle: float) -> str:
     how = "wenig" if log1p(downloads) < middle else "viel"
     usual = expm1(middle)
     size = 10 ** max(len(str(int(usual))) - 2, 0)
-    others = f"die Modelle, mit denen es verglichen wird, haben etwa {_number(round(usual / size) * size)}"
-    return f"Es wird {how} benutzt: {_number(downloads)}-mal heruntergeladen im letzten Monat, und {others}"
+    others = f"die Modelle, mit denen es verglichen wird, haben etwa {number(round(usual / size) * size)}"
+    return f"Es wird {how} benutzt: {number(downloads)}-mal heruntergeladen im letzten Monat, und {others}"
 
 
 def because(liked: str, text: str, kind: str = "", more: int = 0) -> str:
     text = text[0].lower() + text[1:] if text.split(" ", 1)[0] in _OPENINGS else text
     if more:
-        number = "ein weiteres" if more == 1 else f"{_number(more)} weitere"
+        others = "ein weiteres" if more == 1 else f"{number(more)} weitere"
         if kind == "attention":
-            text += f"; es wiegt {number} Paar{'e' * (more != 1)} ihrer Angaben"
+            text += f"; es wiegt {others} Paar{'e' * (more != 1)} ihrer Angaben"
         else:
-            text += f"; {'eine weitere Angabe verbindet' if more == 1 else f'{number} Angaben verbinden'} die beiden"
+            text += f"; {'eine weitere Angabe verbindet' if more == 1 else f'{others} Angaben verbinden'} die beiden"
     return f"Weil {liked} gefallen hat: {text}"
 
 
 #: Words that begin a sentence about two models and are no names.
 _OPENINGS = ("Beide", "Es", "Das", "Noch", "Ein", "Wie")
-
-
-def dropped(facts: Sequence[tuple[Neighbour, bool]], other: str, k: int) -> str:
-    return f"Ohne {_without(facts, other)} wäre es nicht unter den ersten {_number(k)}"
-
-
-def stays(facts: int, k: int) -> str:
-    if not facts:
-        return f"Das Netz behält keine Angabe, die man weglassen könnte, und es ist unter den ersten {_number(k)}"
-    every = "die eine Angabe" if facts == 1 else f"alle {_number(facts)} Angaben"
-    return f"Auch ohne {every}, die das Netz zu ihm behält, bliebe es unter den ersten {_number(k)}"
-
-
-def alone(of: int, k: int) -> str:
-    count = "nur ein Modell kommt" if of == 1 else f"nur {_number(of)} Modelle kommen"
-    return f"Es bliebe unter den ersten {_number(k)}, was man auch wegließe: {count} in Frage"
-
-
-def _without(facts: Sequence[tuple[Neighbour, bool]], other: str) -> str:
-    """Facts in the accusative, after "ohne"."""
-    said = [_left_out(fact, both, other) for fact, both in facts[:_NAMED]]
-    if len(facts) > _NAMED:
-        more = len(facts) - _NAMED
-        said.append("eine weitere Angabe" if more == 1 else f"{_number(more)} weitere Angaben")
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} und {said[-1]}"
-
-
-_ITS_LEFT = {"m": "seinen", "f": "seine", "n": "sein"}
-_BOTH_LEFT = {"m": "den gemeinsamen", "f": "die gemeinsame", "n": "das gemeinsame"}
-
-
-def _left_out(fact: Neighbour, both: bool, other: str) -> str:
-    said = name(fact[1], fact[2])
-    if fact[1] == "Model" and said == other:
-        return f"die Verbindung zwischen ihm und {other}"
-    words = phrase(fact[0])
-    if "{of}" in words.noun:
-        of = "beiden" if both else "ihm"
-        return f"{said} (gemacht aus {of})" if fact[0] == "<BASED_ON" else f"{said} (baut auf {of} auf)"
-    return f"{(_BOTH_LEFT if both else _ITS_LEFT)[words.of]} {words.noun.format(fact=said)}"
-
-
-def among(rank: int, of: int, k: int) -> str:
-    models = "dem einen Modell, das" if of == 1 else f"{_number(of)} Modellen, die"
-    verb = "kommt" if of == 1 else "kommen"
-    start = f"Es ist Nummer {_number(rank)} von {models} in Frage {verb}"
-    return start if rank <= k else f"{start}, und empfohlen werden {_number(k)}"
-
-
-def variant(other: str, rank: int) -> str:
-    return f"Es ist eine andere Form von {other}, das als Nummer {_number(rank)} für es steht"
-
-
-def filtered(names: Sequence[str]) -> str:
-    said = [_FILTERS.get(each, each) for each in names]
-    return f"Es fällt durch {'den' if len(said) == 1 else 'die'} Filter für {' und '.join(said)} heraus"
-
-
-def far(other: str, of: int, near: float, last: float) -> str:
-    start = f"Es kommt nicht in Frage: {_number(of)} Modelle sind nach Netz und Text näher an {other}"
-    return f"{start} ({_decimal(near)}; das letzte davon hat {_decimal(last)})"
-
-
-def ranked(rank: int) -> str:
-    return f"Nach seiner Punktzahl allein wäre es Nummer {_number(rank)}"
-
-
-def behind(own: float, other: str, rank: int, theirs: float) -> str:
-    gap = _decimal(theirs - own) if theirs - own >= 0.005 else "weniger als 0,01"
-    numbers = f"Nummer {_number(rank)}, hat {_decimal(theirs)}, also {gap} mehr"
-    return f"Seine Punktzahl ist {_decimal(own)}; {other}, {numbers}"
-
-
-def ahead(other: str, part: str, difference: float, text: str | None) -> str:
-    return f"{other} gewinnt {_decimal(difference)} durch {_PARTS[part]}" + (f": „{text}“" if text else "")
-
-
-def hindered(facts: Sequence[tuple[Neighbour, bool]], other: str, k: int) -> str:
-    return f"Ohne {_without(facts, other)} wäre es unter den ersten {_number(k)}"
-
-
-def if_built(more: int, k: int) -> str:
-    models = "einem weiteren Modell, das darauf aufbaut," if more == 1 else f"{_number(more)} weiteren Modellen darauf"
-    return f"Mit {models} wäre es unter den ersten {_number(k)}"
-
-
-def if_closer(now: float, then: float, k: int) -> str:
-    near = f"Wäre die Nähe der beiden Texte {_decimal(then)} und nicht {_decimal(now)}"
-    return f"{near}, wäre es unter den ersten {_number(k)}"
-
-
-def if_nearer(more: float) -> str:
-    return f"Es käme in Frage, wäre es um {_decimal(more)} näher"
-
-
-def nothing(k: int) -> str:
-    small = "Weder ein oder zwei Angaben weniger noch tausend weitere Modelle darauf noch ein näherer Text brächten es"
-    return f"{small} unter die ersten {_number(k)}"
-
-
-#: How many facts are named of a larger set.
-_NAMED = 3
-
-_PARTS = {
-    "shared": "Angaben, die beide haben",
-    "lineage": "Abstammung",
-    "attention": "das, was das Netz aus verschiedenen Angaben macht",
-    "texts": "seinen Text",
-    "built": "das, was darauf aufbaut",
-}
-
-_FILTERS = {
-    "same_library": "dieselbe Bibliothek",
-    "same_task": "dieselbe Aufgabe",
-    "permissive": "freizügige Lizenzen",
-    "max_parameters": "die Größe",
-    "task": "die Aufgabe",
-    "library": "die Bibliothek",
-    "license": "die Lizenz",
-    "originals_only": "Originale",
-}
 
 
 def advice(reason: str, who: str, owner: str, bases: int, told: Mapping[str, float]) -> str:
@@ -373,7 +252,7 @@ def _network(who: str, owner: str, bases: int, counts: _Counts, told: _Numbers) 
 
 
 def _builders(who: str, owner: str, bases: int, counts: _Counts, told: _Numbers) -> str:
-    place = f"Von {_number(bases)} Grundlagen ist es Nummer {_number(counts['place'])} danach"
+    place = f"Von {number(bases)} Grundlagen ist es Nummer {number(counts['place'])} danach"
     return f"{place}, worauf Autoren mit denselben Grundlagen wie {who} gebaut haben"
 
 
@@ -382,7 +261,7 @@ def _popularity(who: str, owner: str, bases: int, counts: _Counts, told: _Number
     if all_ == 1:
         return f"Ein Autor hat darauf gebaut, zuerst {'in' if lately else 'vor'} den letzten 30 Tagen"
     begun = "alle" if lately == all_ else _some(lately)
-    return f"{_number(all_)} Autoren haben darauf gebaut; {begun} davon zuerst in den letzten 30 Tagen"
+    return f"{number(all_)} Autoren haben darauf gebaut; {begun} davon zuerst in den letzten 30 Tagen"
 
 
 def _freshness(who: str, owner: str, bases: int, counts: _Counts, told: _Numbers) -> str:
@@ -395,10 +274,10 @@ def _freshness(who: str, owner: str, bases: int, counts: _Counts, told: _Numbers
 
 def _owner(who: str, owner: str, bases: int, counts: _Counts, told: _Numbers) -> str:
     own = counts["owner_bases"]
-    models = "ein Modell" if own == 1 else f"{_number(own)} Modelle" if own else "kein Modell"
+    models = "ein Modell" if own == 1 else f"{number(own)} Modelle" if own else "kein Modell"
     had = f"{who} hat auf {models} von {owner} gebaut"
     others = counts["owner_30d"]
-    said = "einmal" if others == 1 else f"{_number(others)}-mal"
+    said = "einmal" if others == 1 else f"{number(others)}-mal"
     begun = f"Autoren begannen in den letzten 30 Tagen {said}, auf andere von {owner} zu bauen"
     return f"{had}; {begun}" if others else had
 
@@ -420,13 +299,13 @@ def _merges(who: str, owner: str, bases: int, counts: _Counts, told: _Numbers) -
 
 
 def _kin(who: str, owner: str, bases: int, counts: _Counts, told: _Numbers) -> str:
-    facts, texts, names = (_decimal(told[each]) for each in ("facts", "texts", "names"))
+    facts, texts, names = (decimal(told[each]) for each in ("facts", "texts", "names"))
     made = f"Was aus ihm gemacht ist, gleicht den Modellen von {who} in Angaben ({facts} von 1) und Texten ({texts})"
     return f"{made}, und sein Name gleicht ihren ({names})"
 
 
 def _common(who: str, owner: str, bases: int, counts: _Counts, told: _Numbers) -> str:
-    had = "ein Modell" if counts["bases"] == 1 else f"{_number(counts['bases'])} Modelle"
+    had = "ein Modell" if counts["bases"] == 1 else f"{number(counts['bases'])} Modelle"
     begun = f"davon auf {_some(counts['bases_30d'], 'keines')} in den letzten 30 Tagen"
     return f"Womit jede Liste für {who} beginnt: {who} hat auf {had} von anderen gebaut, {begun}"
 
@@ -445,8 +324,8 @@ _ADVICE: Mapping[str, Callable[[str, str, int, _Counts, _Numbers], str]] = {
 
 
 def _some(count: int, none: str = "keiner") -> str:
-    return _number(count) if count else none
+    return number(count) if count else none
 
 
 def _days(count: int, one: str, ending: str) -> str:
-    return one if count == 1 else f"{_number(count)} Tag{ending}"
+    return one if count == 1 else f"{number(count)} Tag{ending}"

@@ -1,8 +1,9 @@
 """Sentences in the languages that there are: what is `Said`, put into words.
 
-English is `graph.phrases`; another language is a module with functions of the same names and arguments, because reasons
-are joined from parts whose order and endings are each language's own. What is stored holds both English and what it was
-said from, so that an answer is translated when it is shown, whatever language it was made or stored in.
+English is `graph.phrases` and `graph.standing_phrases`; another language is modules with functions of the same names
+and arguments, because reasons are joined from parts whose order and endings are each language's own. What is stored
+holds both English and what it was said from, so that an answer is translated when it is shown, whatever language it was
+made or stored in.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from types import ModuleType
 
-from graph import german, phrases
+from graph import german, phrases, standing_german, standing_phrases
 from graph.errors import BadInput
 from graph.types import Answer, Reason, Recommendation, Said, Standing
 
-LANGUAGES: dict[str, ModuleType] = {"en": phrases, "de": german}
+LANGUAGES: dict[str, tuple[ModuleType, ...]] = {"en": (phrases, standing_phrases), "de": (german, standing_german)}
 
 #: What can be said.
 SENTENCES = (
@@ -29,8 +30,15 @@ def text(said: Said, language: str = "en") -> str:
     """What is `said`, in words."""
     if said.name not in SENTENCES:
         raise ValueError(f"There is no sentence {said.name!r}.")
-    words: Callable[..., str] = getattr(LANGUAGES[language], said.name)
-    return words(*(text(each, language) if isinstance(each, Said) else each for each in said.about))
+    return words(language, said.name)(
+        *(text(each, language) if isinstance(each, Said) else each for each in said.about)
+    )
+
+
+def words(language: str, name: str) -> Callable[..., str]:
+    """What puts into words a sentence of `SENTENCES`."""
+    found: Callable[..., str] = next(getattr(each, name) for each in LANGUAGES[language] if hasattr(each, name))
+    return found
 
 
 def because(liked: str, reason: Reason) -> Reason:

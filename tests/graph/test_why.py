@@ -14,7 +14,7 @@ from graph.database import Database
 from graph.deletions import mark_deleted
 from graph.errors import BadInput, NotFound
 from graph.filters import Filters
-from graph.languages import LANGUAGES, SENTENCES, text, translated
+from graph.languages import LANGUAGES, SENTENCES, text, translated, words
 from graph.load import load_models
 from graph.recommend import recommend, why
 from graph.types import Answer, Reason, Run, Said
@@ -135,13 +135,11 @@ def test_every_language_says_everything() -> None:
     import inspect
 
     for name in SENTENCES:
-        ours = inspect.signature(getattr(LANGUAGES["en"], name))
-        for words in LANGUAGES.values():
-            assert inspect.signature(getattr(words, name)) == ours
-    tables = ("PHRASES", "RELATION_PHRASES", "LANGUAGES", "_PARTS", "_FILTERS", "_ADVICE")
-    for table in tables:
-        for words in LANGUAGES.values():
-            assert set(getattr(words, table)) == set(getattr(LANGUAGES["en"], table)), table
+        for language in LANGUAGES:
+            assert inspect.signature(words(language, name)) == inspect.signature(words("en", name))
+    for table in ("PHRASES", "RELATION_PHRASES", "LANGUAGES", "_PARTS", "_FILTERS", "_ADVICE"):
+        for language in LANGUAGES:
+            assert set(words(language, table)) == set(words("en", table)), table  # type: ignore[call-overload]
 
 
 def test_stored_reasons_are_told_in_another_language(small: Database) -> None:

@@ -1,0 +1,134 @@
+"""The words of where a model stands and why not higher, and of counterfactuals; what `graph.phrases` is for reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graph.phrases import name, phrase
+from graph.types import Neighbour
+
+
+def dropped(facts: Sequence[tuple[Neighbour, bool]], other: str, k: int) -> str:
+    """Without these facts, each with whether both have it, the model would not be among the first `k`; `other` is the
+    one asked about."""
+    return f"Without {_without(facts, other)}, it would not be among the first {k:,}"
+
+
+def stays(facts: int, k: int) -> str:
+    """No set of the facts that the network keeps takes the model out."""
+    if not facts:
+        return f"The network keeps no fact of it that could be left out, and it is among the first {k:,}"
+    every = "the one fact" if facts == 1 else f"all {facts:,} facts"
+    return f"Even without {every} that the network keeps of it, it would stay among the first {k:,}"
+
+
+def alone(of: int, k: int) -> str:
+    """So few models come into question that nothing takes one out."""
+    return f"It would stay among the first {k:,} whatever is left out: only {of:,} models come into question"
+
+
+def _without(facts: Sequence[tuple[Neighbour, bool]], other: str) -> str:
+    said = [_left_out(fact, both, other) for fact, both in facts[:_NAMED]]
+    if len(facts) > _NAMED:
+        more = len(facts) - _NAMED
+        said.append(f"{more:,} more fact{'s' * (more != 1)}")
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+
+
+def _left_out(fact: Neighbour, both: bool, other: str) -> str:
+    said = name(fact[1], fact[2])
+    if fact[1] == "Model" and said == other:
+        return f"the link between it and {other}"
+    noun = phrase(fact[0]).noun
+    if "{of}" in noun:
+        return f"{said} ({noun.format(fact='', of='both' if both else 'it').strip(', ')})"
+    return f"the {noun.format(fact=said)} that both have" if both else f"its {noun.format(fact=said)}"
+
+
+def among(rank: int, of: int, k: int) -> str:
+    """Where the model stands among those that come into question."""
+    models = "the one model that comes" if of == 1 else f"the {of:,} models that come"
+    return f"It is number {rank:,} of {models} into question" + ("" if rank <= k else f", and {k:,} are recommended")
+
+
+def variant(other: str, rank: int) -> str:
+    """Another form of the model stands for it in the list."""
+    return f"It is another form of {other}, which stands for it as number {rank:,}"
+
+
+def filtered(names: Sequence[str]) -> str:
+    """The filters that the model does not pass."""
+    said = [_FILTERS.get(each, each) for each in names]
+    return f"It is left out by the filter{'s' * (len(said) != 1)} for {' and '.join(said)}"
+
+
+def far(other: str, of: int, near: float, last: float) -> str:
+    """The model is not among those nearest to the one asked about."""
+    start = f"It does not come into question: {of:,} models are nearer to {other} by network and text"
+    return f"{start} ({near:.2f}; the last of them has {last:.2f})"
+
+
+def ranked(rank: int) -> str:
+    """Where its score alone would put a model that does not come into question."""
+    return f"By its score alone it would be number {rank:,}"
+
+
+def behind(own: float, other: str, rank: int, theirs: float) -> str:
+    """How far the model is behind the last one recommended."""
+    gap = f"{theirs - own:.2f}" if theirs - own >= 0.005 else "less than 0.01"
+    return f"Its score is {own:.2f}; {other}, number {rank:,}, has {theirs:.2f}, which is {gap} more"
+
+
+def ahead(other: str, part: str, difference: float, text: str | None) -> str:
+    """By which part of the score (`graph.drafts.parts`) the last one recommended is ahead, and what is said of it."""
+    return f"{other} gains {difference:.2f} on it by {_PARTS[part]}" + (f": “{text}”" if text else "")
+
+
+def hindered(facts: Sequence[tuple[Neighbour, bool]], other: str, k: int) -> str:
+    """Without these facts, as of `dropped`, the model would be among the first `k`."""
+    return f"Without {_without(facts, other)}, it would be among the first {k:,}"
+
+
+def if_built(more: int, k: int) -> str:
+    """So many more models built on it would bring it among the first `k`."""
+    models = "one more model" if more == 1 else f"{more:,} more models"
+    return f"With {models} built on it, it would be among the first {k:,}"
+
+
+def if_closer(now: float, then: float, k: int) -> str:
+    """So near a text would bring it among the first `k`."""
+    return f"If the closeness of the two texts were {then:.2f} and not {now:.2f}, it would be among the first {k:,}"
+
+
+def if_nearer(more: float) -> str:
+    """So much nearer the model would come into question."""
+    return f"It would come into question if it were {more:.2f} nearer"
+
+
+def nothing(k: int) -> str:
+    """No small change brings the model among the first `k`."""
+    small = "one or two facts less, a thousand more models built on it or a closer text"
+    return f"None of {small} would bring it among the first {k:,}"
+
+
+#: How many facts are named of a larger set.
+_NAMED = 3
+
+_PARTS = {
+    "shared": "facts that both have",
+    "lineage": "lineage",
+    "attention": "what the network makes of facts that differ",
+    "texts": "its text",
+    "built": "what was built on it",
+}
+
+_FILTERS = {
+    "same_library": "the same library",
+    "same_task": "the same task",
+    "permissive": "permissive licences",
+    "max_parameters": "the size",
+    "task": "the task",
+    "library": "the library",
+    "license": "the licence",
+    "originals_only": "originals",
+}
