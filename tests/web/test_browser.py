@@ -171,6 +171,7 @@ def test_what_was_expected_and_is_not_there_says_why(address: str, watched: Watc
     page.goto(address + BERT)
     page.get_by_label("Did you expect another?").fill("openai/whisper-small")
     page.get_by_role("button", name="Why not?").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("whisper-small is not recommended for")
     expect(page.locator(".standing.out")).to_contain_text("It does not come into question")
     expect(page.locator(".standing li").first).to_contain_text("nearer")
     page.get_by_role("link", name="Deutsch").click()
