@@ -46,13 +46,13 @@ class Ready(nn.Module):
         super().__init__()
         self.convolve, self.graph_of = convolve, graph_of
 
-    def forward(self, values: torch.Tensor, messages: Messages) -> Output:
+    def forward(self, values: torch.Tensor, messages: Messages, kept: None = None) -> Output:
         return self.receive(values, messages)
 
     def send(self, values: torch.Tensor, messages: Messages) -> torch.Tensor:
         return values
 
-    def receive(self, values: torch.Tensor, messages: Messages) -> Output:
+    def receive(self, values: torch.Tensor, messages: Messages, kept: None = None) -> Output:
         if self.graph_of is None:
             hidden = self.convolve(messages.graph, values).flatten(1)
         else:

@@ -216,8 +216,11 @@ def _said_plainly(too_long: str = "The database took too long.") -> Iterator[Non
 
 def _first_sentence(message: str) -> str:
     """The engine's message as one short sentence: what is wrong and where, not what it would have liked instead."""
+    # ArcadeDB says "line 2:13" or "line 2, column 13" and counts columns from 0; Neo4j says "(line 2, column 14".
+    message = re.sub(
+        r"(?<!\()\bline (\d+)(?::|, column )(\d+)", lambda at: f"line {at[1]}, column {int(at[2]) + 1}", message
+    )
     first = next((line.strip() for line in message.splitlines() if line.strip()), "it does not say why")
-    first = re.sub(r"line (\d+):(\d+)", lambda at: f"line {at[1]}, column {int(at[2]) + 1}", first)  # ArcadeDB's way
     short = re.split(r": expected| \(line \d+, column| - exceeds| allowed by the setting|\. ", first)[0].rstrip(".")
     where = re.search(r"line \d+, column \d+", message)
     place = f" at {where[0]}" if where and where[0] not in short else ""

@@ -203,7 +203,13 @@ def terms(counts: Mapping[str, float]) -> str:
 
 def common(kind: str, facts: Sequence[tuple[str, str]]) -> str:
     names = [name(*fact) for fact in facts]
-    listed = ", ".join(names[:3]) + (f" und {len(names) - 3} mehr" if len(names) > 3 else "")
+    listed = ", ".join(names[:3]) + (
+        f" und {number(len(names) - 3)} weitere"
+        if len(names) > 4
+        else " und eine weitere Angabe"
+        if len(names) == 4
+        else ""
+    )
     start = "Beide haben, was viele Modelle haben" if kind == "evidence" else "Das Netz wog, was viele Modelle haben"
     return f"{start}: {listed}"
 

@@ -1,15 +1,20 @@
 """What there is to ask for: labels, relationships and their properties, read from the database itself.
 
 Labels and types are the database's own lists. Properties, and where relationships lead, are those of a few nodes of
-each label: that is quick in any graph, and a property that hardly any node has may be missing.
+each label: that is quick in any graph, and a property that hardly any node has may be missing. Vectors, hashes and what
+the networks store are left out: nobody reads them, and among them what is read would not be found.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from graph.database import Database
+from graph.slots import NETWORK_METHODS
+
+_INNER = re.compile(rf"Embedding$|Hash$|^(?:{'|'.join(NETWORK_METHODS)})[A-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,11 @@ class Schema:
 def read(db: Database) -> Schema:
     """The schema as it is now: two questions, and two more for each label."""
     labels = {
-        row["label"]: [each["property"] for each in db.read("explore/schema_properties", label=row["label"])]
+        row["label"]: [
+            each["property"]
+            for each in db.read("explore/schema_properties", label=row["label"])
+            if not _INNER.search(each["property"])
+        ]
         for row in db.read("explore/schema_labels")
     }
     types: dict[str, set[str]] = {row["type"]: set() for row in db.read("explore/schema_types")}

@@ -44,7 +44,7 @@ def _left_out(fact: Neighbour, both: bool, other: str) -> str:
     words = phrase(fact[0])
     if "{of}" in words.noun:
         of = "beiden" if both else "ihm"
-        return f"{said} (gemacht aus {of})" if fact[0] == "<BASED_ON" else f"{said} (baut auf {of} auf)"
+        return f"{said} (entstanden aus {of})" if fact[0] == "<BASED_ON" else f"{said} (baut auf {of} auf)"
     return f"{(_BOTH_LEFT if both else _ITS_LEFT)[words.of]} {words.noun.format(fact=said)}"
 
 
@@ -80,7 +80,7 @@ def behind(own: float, other: str, rank: int, theirs: float) -> str:
 
 
 def ahead(other: str, part: str, difference: float, text: str | None) -> str:
-    return f"{other} gewinnt {decimal(difference)} durch {_PARTS[part]}" + (f": „{text}“" if text else "")
+    return f"{other} liegt um {decimal(difference)} vorn durch {_PARTS[part]}" + (f": „{text}“" if text else "")
 
 
 def hindered(facts: Sequence[tuple[Neighbour, bool]], other: str, k: int) -> str:
@@ -88,8 +88,8 @@ def hindered(facts: Sequence[tuple[Neighbour, bool]], other: str, k: int) -> str
 
 
 def if_built(more: int, k: int) -> str:
-    models = "einem weiteren Modell, das darauf aufbaut," if more == 1 else f"{number(more)} weiteren Modellen darauf"
-    return f"Mit {models} wäre es unter den ersten {number(k)}"
+    models = "Baute ein weiteres Modell" if more == 1 else f"Bauten {number(more)} weitere Modelle"
+    return f"{models} darauf auf, wäre es unter den ersten {number(k)}"
 
 
 def if_closer(now: float, then: float, k: int) -> str:

@@ -27,10 +27,10 @@ class Group(NamedTuple):
 
 def catalogue(find: str = "") -> list[Group]:
     """The statements in whose name, question or topic all words of `find` occur, without empty groups."""
-    wanted = find.casefold().split()
+    wanted = _spelt(find).split()
     groups = []
     for group in _groups():
-        about = f"{FOLDERS[group.folder]} {group.topic}".casefold()
+        about = f"{FOLDERS[group.folder]} {group.topic}"
         found = tuple(each for each in group.statements if _matches(each, about, wanted))
         if found:
             groups.append(group._replace(statements=found))
@@ -38,8 +38,13 @@ def catalogue(find: str = "") -> list[Group]:
 
 
 def _matches(each: Statement, about: str, wanted: list[str]) -> bool:
-    text = f"{each.name} {each.name.replace('_', ' ')} {each.summary} {about}".casefold()
-    return all(word in text for word in wanted)
+    text = f"{each.name} {each.name.replace('_', ' ')} {each.summary} {about}"
+    return all(word in _spelt(text) for word in wanted)
+
+
+def _spelt(text: str) -> str:
+    """In small letters; the label is spelt license, the words licence, and people type either."""
+    return text.casefold().replace("licence", "license")
 
 
 def _groups() -> Iterator[Group]:

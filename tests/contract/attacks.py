@@ -167,7 +167,7 @@ ATTACKS: dict[str, dict[str, str]] = {
         "cartesian of links": "MATCH ()-[a]->(), ()-[b]->(), ()-[c]->() RETURN count(*) AS n",
         "all paths": "MATCH p = (:Model)-[*]-(:Model) RETURN count(p) AS n",
         "all paths of a model": "MATCH p = (a:Model)-[*..30]-(b) WHERE a.id > 'm' RETURN max(length(p)) AS n",
-        "paths that do not end": "MATCH (a:Model)-[:SIMILAR_TO|BASED_ON*1..40]-(b:Model) RETURN count(*) AS n",
+        "paths that do not end": "MATCH (a:Model)-[*1..40]-(b:Model) RETURN count(*) AS n",
         "quantified paths": "MATCH (a:Model) ((x)-[:HAS_TAG]-(y)){1,30} (b:Model) RETURN count(*) AS n",
         "all shortest": "MATCH (a:Model), (b:Model) MATCH p = allShortestPaths((a)-[*]-(b)) RETURN sum(length(p)) AS n",
         "shortest of all": "MATCH (a:Model), (b:Model) WHERE a <> b MATCH p = shortestPath((a)-[*]-(b)) RETURN "
@@ -208,7 +208,6 @@ ATTACKS: dict[str, dict[str, str]] = {
         "reduce(s = 'y', i IN range(1, 20) | s + s))) AS n",
         "cutting and joining": "WITH reduce(s = 'x,', i IN range(1, 22) | s + s) AS s "
         "RETURN size(reduce(l = [], i IN range(1, 100) | l + split(s, ','))) AS n",
-        "union of all": "MATCH (a), (b) RETURN a, b UNION MATCH (a), (b) RETURN b, a",
     },
     "result": {
         "one huge text": "RETURN reduce(s = 'x', i IN range(1, 27) | s + s) AS text",

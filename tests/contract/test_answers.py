@@ -112,9 +112,9 @@ def test_a_named_statement_has_its_columns_without_rows(db: Database) -> None:
 @pytest.mark.parametrize(
     ("error", "said", "statement", "named"),
     [
-        (NotFound, "Did you mean analysis/families?", "analysis/familes", {}),
-        (NotFound, "Did you mean analysis/families?", "family/families", {}),
-        (NotFound, "Did you mean analysis/families?", "families", {}),
+        (NotFound, "Did you mean analysis/families", "analysis/familes", {}),
+        (NotFound, "Did you mean analysis/families", "family/families", {}),
+        (NotFound, "Did you mean analysis/families", "families", {}),
         (BadInput, "analysis/ancestry has no parameter 'ids'. It takes: id.", "analysis/ancestry", {"ids": "x/a"}),
         (BadInput, "needs the parameter 'id'. It takes: id, k.", "MATCH (m {id: $id}) RETURN m LIMIT $k", {"k": 1}),
         (BadInput, "has no parameter 'k'. It takes: none.", "RETURN '$k' AS k", {"k": 1}),

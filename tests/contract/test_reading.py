@@ -214,3 +214,16 @@ def test_usual_loops_and_patterns_are_sent() -> None:
         "MATCH (m:Model) WHERE m.id =~ $pattern AND m.likes > 3 RETURN m.id",
     ):
         bounds.check(guard.check(cypher), {"pattern": ".*bert.*"})
+
+
+@pytest.mark.parametrize(
+    ("cypher", "place"),
+    [
+        ("MATCH (m:Model) RETRUN m", "line 1, column 17"),
+        ("MATCH (m:Model)\nRETRUN m", "line 2, column 1"),
+        ("MATCH (m:Model)\nWHERE m.id = = 'x'\nRETURN m", "line 2, column 14"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place(any_db: Database, cypher: str, place: str) -> None:
+    with pytest.raises(BadInput, match=place):
+        any_db.ask(cypher)

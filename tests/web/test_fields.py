@@ -104,6 +104,7 @@ def test_the_catalogue_finds_by_words_of_name_question_and_topic() -> None:
         assert name in found
         assert len(found) < 12
     assert catalogue("no such words") == []
+    assert catalogue("license") == catalogue("Licence") != []
 
 
 def table(columns: str, *rows: Sequence[Any]) -> Table:

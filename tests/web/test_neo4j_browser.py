@@ -23,9 +23,9 @@ import hfmrs
 from graph.engine import schema as graph_schema
 from graph.errors import BadInput
 from graph.statements import replaced, statement, statements
+from graph.topics import TOPICS
 from hfmrs.browser import files, inlined
 from hfmrs.browsing import BrowserServer, connection, link
-from hfmrs.reference import KINDS
 from hfmrs.settings import Settings, load
 from tests.conftest import GIVEN_DB, NEO4J_SOURCE, missing
 from tests.neo4j import server as neo4j_server
@@ -102,7 +102,7 @@ def test_every_label_and_type_has_its_style() -> None:
 def test_the_saved_statements_are_the_library_and_the_graphs() -> None:
     archive = zipfile.ZipFile(io.BytesIO(files(ADDRESS)["favourites.zip"]))
     names = archive.namelist()
-    assert {name.partition("/")[0] for name in names} == {"Graphs", *KINDS}
+    assert {name.partition("/")[0] for name in names} == {"Graphs", *TOPICS}
     assert len(names) == len(statements("analysis")) + len(statements("browser"))
     for name in names:
         text = archive.read(name).decode()

@@ -10,11 +10,12 @@ const find = document.getElementById("find");
 const groups = [...document.querySelectorAll(".catalogue details")];
 const before = groups.map((group) => group.open);
 find.addEventListener("input", () => {
-  const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const spelt = (text) => text.toLowerCase().replaceAll("licence", "license");
+  const words = spelt(find.value).split(/\s+/).filter(Boolean);
   groups.forEach((group, i) => {
     const topic = `${group.closest("section").querySelector("h3").textContent} ${group.querySelector("summary").textContent}`;
     for (const link of group.querySelectorAll("a")) {
-      const text = `${topic} ${link.textContent} ${link.title} ${link.title.replaceAll("_", " ")}`.toLowerCase();
+      const text = spelt(`${topic} ${link.textContent} ${link.title} ${link.title.replaceAll("_", " ")}`);
       link.hidden = !words.every((word) => text.includes(word));
     }
     group.hidden = !group.querySelector("a:not([hidden])");

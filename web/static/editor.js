@@ -118,7 +118,7 @@ function enhance(area, nonce) {
     create(state) {
       if (!place || place.line > state.doc.lines) return Decoration.none;
       const line = state.doc.line(place.line);
-      const from = Math.min(line.from + place.column - 1, Math.max(line.to - 1, line.from));
+      const from = Math.max(line.from, Math.min(line.from + place.column - 1, line.to - 1));
       const marks = [Decoration.line({ class: "wrong-line" }).range(line.from)];
       if (line.length) marks.push(Decoration.mark({ class: "wrong-place" }).range(from, line.to));
       return Decoration.set(marks);
