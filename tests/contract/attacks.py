@@ -169,9 +169,10 @@ ATTACKS: dict[str, dict[str, str]] = {
         "all paths of a model": "MATCH p = (a:Model)-[*..30]-(b) WHERE a.id > 'm' RETURN max(length(p)) AS n",
         "paths that do not end": "MATCH (a:Model)-[*1..40]-(b:Model) RETURN count(*) AS n",
         "quantified paths": "MATCH (a:Model) ((x)-[:HAS_TAG]-(y)){1,30} (b:Model) RETURN count(*) AS n",
-        "all shortest": "MATCH (a:Model), (b:Model) MATCH p = allShortestPaths((a)-[*]-(b)) RETURN sum(length(p)) AS n",
-        "shortest of all": "MATCH (a:Model), (b:Model) WHERE a <> b MATCH p = shortestPath((a)-[*]-(b)) RETURN "
-        "count(p) AS n",
+        "all shortest": "MATCH (a:Model), (b:Model), (c:Model) MATCH p = allShortestPaths((a)-[*]-(b)) "
+        "RETURN sum(length(p)) AS n",
+        "shortest of all": "MATCH (a:Model), (b:Model), (c:Model) WHERE a <> b MATCH p = shortestPath((a)-[*]-(b)) "
+        "RETURN count(p) AS n",
         "regular expression": "WITH reduce(s = 'a', i IN range(1, 6) | s + s) AS s "
         "RETURN s =~ '.*.*.*.*.*.*.*.*.*.*.*.*b' AS x",
         "regular expression on all": "MATCH (a:Model), (b:Model), (c:Model) "
