@@ -108,11 +108,14 @@ class _Dropped:
         nodes = _nodes(query, item)
         self.size = len(nodes)
         self._links: list[tuple[list[Neighbour], list[Neighbour]]] = [([], []) for _ in nodes]
-        self._query, self._item = (_Parted(side, nodes, ends) for side in (query, item))
+        sides: list[Parted] = []
         for at, side in enumerate((query, item)):
-            for fact, unit in zip(side.facts, (self._query, self._item)[at].units, strict=True):
+            units = [-1 if fact[0] == "SELF" else nodes.get(_unit(fact[1:], ends), -1) for fact in side.facts]
+            sides.append(Parted(side, units, len(nodes)))
+            for fact, unit in zip(side.facts, units, strict=True):
                 if unit >= 0:
                     self._links[unit][at].append(fact)
+        self._query, self._item = sides
         self._k, self._scale = k, weights.scale
         beside = ScoreWeights(0.0, weights.terms, weights.text)
         self._beside = score_pair(query, item, terms, beside)
@@ -139,20 +142,17 @@ class _Dropped:
         return Counterfactual(facts, of_query, of_item, float(own[0]), float(threshold[0]))
 
 
-class _Parted:
-    """One side's embedding, by what each droppable fact sends."""
+class Parted:
+    """One side's embedding, by what its facts send: `units` says of each fact in which of so many (`size`) units it
+    can be dropped, -1 where it stays."""
 
-    def __init__(self, side: Side, nodes: dict[tuple[str, str], int], ends: tuple[tuple[str, str], ...]) -> None:
-        self.units = [
-            nodes.get(_unit((label, key), ends), -1) if relationship != "SELF" else -1
-            for relationship, label, key in side.facts
-        ]
+    def __init__(self, side: Side, units: Sequence[int], size: int) -> None:
         heads = max(side.attention.shape[1], 1)
         width = len(side.embedding) // heads
         self._embedding = side.embedding.astype(np.float64).reshape(heads, width)
-        self._messages = np.zeros((len(nodes), heads, width))
-        self._attention = np.zeros((len(nodes), heads))
-        for i, unit in enumerate(self.units):
+        self._messages = np.zeros((size, heads, width))
+        self._attention = np.zeros((size, heads))
+        for i, unit in enumerate(units):
             if unit >= 0:
                 weighed = side.attention[i].astype(np.float64)
                 self._messages[unit] += side.projected[i].astype(np.float64).reshape(heads, width) * weighed[:, None]
@@ -160,7 +160,7 @@ class _Parted:
         self._softmax = heads > 1
 
     def without(self, sets: _Sets) -> Float64Array:
-        """(sets, d): the unit embedding without each of `sets`."""
+        """(sets, d): the unit embedding without each of `sets` (sets, size) of units."""
         gone = sets.astype(np.float64)
         left = self._embedding - np.tensordot(gone, self._messages, axes=1)
         if self._softmax:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import expm1, log1p
 
+from graph.phrases import about, one_in, title
 from graph.types import Neighbour, Relation
 
 
@@ -104,7 +105,7 @@ def name(label: str, key: str) -> str:
         return LANGUAGES.get(key, key)
     if label == "Paper":
         return f"arXiv:{key}"
-    return key.rsplit("/", 1)[-1] if label == "Model" else key
+    return title(key) if label == "Model" else key
 
 
 def phrase(relationship: str, relation: Relation | None = None) -> Phrase:
@@ -125,15 +126,10 @@ def sentence(text: str, contribution: float | None) -> str:
 
 def rarity(as_: str, degree: int | None, models: int) -> str:
     """How many models share a fact: ", wie eines von 400 Modellen". Empty where it is unknown or says nothing."""
-    if not as_ or not degree or models <= 0:
+    many = one_in(degree, models) if as_ else None
+    if many is None:
         return ""
-    if degree <= 2:
-        return ", wie kein anderes Modell" if degree == 2 else ""
-    ratio = models / degree
-    if ratio < 2:
-        return ""
-    size = 10 ** max(len(str(int(ratio))) - 2, 0)
-    return f", wie eines von {number(round(ratio / size) * size)} Modellen"
+    return f", wie eines von {number(many)} Modellen" if many else ", wie kein anderes Modell"
 
 
 def shared(
@@ -224,8 +220,7 @@ def closeness(score: float) -> str:
 def popularity(downloads: int, middle: float) -> str:
     how = "wenig" if log1p(downloads) < middle else "viel"
     usual = expm1(middle)
-    size = 10 ** max(len(str(int(usual))) - 2, 0)
-    others = f"die Modelle, mit denen es verglichen wird, haben etwa {number(round(usual / size) * size)}"
+    others = f"die Modelle, mit denen es verglichen wird, haben etwa {number(about(usual))}"
     return f"Es wird {how} benutzt: {number(downloads)}-mal heruntergeladen im letzten Monat, und {others}"
 
 

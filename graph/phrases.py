@@ -102,15 +102,26 @@ def sentence(text: str, contribution: float | None) -> str:
 
 def rarity(as_: str, degree: int | None, models: int) -> str:
     """How many models share a fact: ", as 1 in 400 models is". Empty where it is unknown or says nothing."""
-    if not as_ or not degree or models <= 0:
+    many = one_in(degree, models) if as_ else None
+    if many is None:
         return ""
-    if degree <= 2:
-        return f", as no other model {as_}" if degree == 2 else ""
-    ratio = models / degree
-    if ratio < 2:
-        return ""
-    size = 10 ** max(len(str(int(ratio))) - 2, 0)
-    return f", as 1 in {round(ratio / size) * size:,} models {as_}"
+    return f", as 1 in {many:,} models {as_}" if many else f", as no other model {as_}"
+
+
+def one_in(degree: int | None, models: int) -> int | None:
+    """Of about how many models one has a fact that `degree` of all `models` have; 0 where no other model than the two
+    has it. None where it is unknown, or says nothing."""
+    if not degree or models <= 0 or degree == 1:
+        return None
+    if degree == 2:
+        return 0
+    return about(models / degree) if models >= 2 * degree else None
+
+
+def about(value: float) -> int:
+    """A number by its first two figures."""
+    size: int = 10 ** max(len(str(int(value))) - 2, 0)
+    return round(value / size) * size
 
 
 def shared(
@@ -202,8 +213,7 @@ def popularity(downloads: int, middle: float) -> str:
     how = "few" if log1p(downloads) < middle else "many"
     said = f"{downloads:,} download{'s' * (downloads != 1)}"
     usual = expm1(middle)
-    size = 10 ** max(len(str(int(usual))) - 2, 0)
-    others = f"the models that it is compared with have about {round(usual / size) * size:,}"
+    others = f"the models that it is compared with have about {about(usual):,}"
     return f"It is used by {how}: {said} in the last month, and {others}"
 
 

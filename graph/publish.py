@@ -17,9 +17,10 @@ from graph.database import Database
 from graph.drafts import Facts
 from graph.neighbours import Joined, Told, candidates_by_cosine
 from graph.reasons import first, stored
-from graph.score import CANDIDATES, Side, cosines, score
+from graph.score import CANDIDATES, cosines, score
+from graph.sides import RunSides
 from graph.slots import Slot
-from graph.types import FACT_LABELS, FloatArray, IntArray, NodeVectors, Run, ScoreWeights
+from graph.types import FACT_LABELS, IntArray, NodeVectors, Run, ScoreWeights
 
 #: Called with (rows done, rows in all, what is written).
 Progress = Callable[[int, int, str], None]
@@ -211,7 +212,7 @@ def _links(
     """The best of those nearest to each of `ids`, by `graph.score`, with the reasons shown first."""
     models = run.vectors["Model"]
     index = {key: i for i, key in enumerate(models.keys)}
-    sides = _Sides(run)
+    sides = RunSides(run)
     known = _facts(db, run)
     weights = run.weights["model"]
     for number, i in enumerate(index[id_] for id_ in ids if id_ in index):
@@ -222,7 +223,8 @@ def _links(
         scores = score(models.embedding[i], vectors, counts, closeness, run.terms, weights)
         best = np.lexsort((proposed, -scores))[:STORED_LINKS]
         for rank, (other, value) in enumerate(zip(proposed[best].tolist(), scores[best].tolist(), strict=True), 1):
-            reasons = first(sides.model(i), sides.model(other), terms=run.terms, weights=weights, known=known)
+            query, item = (sides.of(models.keys[row]) for row in (i, other))
+            reasons = first(query, item, terms=run.terms, weights=weights, known=known)
             yield {
                 "model": models.keys[i],
                 "recommended": models.keys[other],
@@ -232,35 +234,6 @@ def _links(
                 "rank": rank,
                 "reasons": json.dumps([stored(reason) for reason in reasons]),
             }
-
-
-class _Sides:
-    """Both ends of a pair from the run's arrays, each made once."""
-
-    def __init__(self, run: Run) -> None:
-        self._vectors = run.vectors
-        self._index = {label: {key: i for i, key in enumerate(table.keys)} for label, table in run.vectors.items()}
-        self._made: dict[int, Side] = {}
-
-    def model(self, i: int) -> Side:
-        if i not in self._made:
-            table = self._vectors["Model"]
-            facts = table.neighbours[i]
-            self._made[i] = Side(
-                label="Model",
-                key=table.keys[i],
-                embedding=table.embedding[i],
-                facts=facts,
-                attention=table.attention[i],
-                projected=np.stack([self._sent(label, key) for _, label, key in facts]),
-                counts=table.counts[i],
-                text=table.texts[i],
-            )
-        return self._made[i]
-
-    def _sent(self, label: str, key: str) -> FloatArray:
-        sent: FloatArray = self._vectors[label].projected[self._index[label][key]]
-        return sent
 
 
 def _facts(db: Database, run: Run) -> Facts:

@@ -209,7 +209,7 @@ def why(
     cards = (sides.cards[first],)
     asked = Asked("model", side.embedding, weights, side.text if side.text.size else None, cards)
     found = compared(db, service, asked, k, filters, nearest=sides.nearest)
-    question = Question(side, item, sides.cards[second], found, k, service.terms, weights, sides.known)
+    question = Question(side, item, sides.cards[second], found, found.ranked(), k, service.terms, weights, sides.known)
     other = last(question)
     beyond = read_models(db, method, [other]) if other else None
     if beyond is not None:

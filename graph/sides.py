@@ -16,7 +16,7 @@ from graph.errors import NotBuilt
 from graph.models import card_of
 from graph.score import Side
 from graph.slots import Slot
-from graph.types import FloatArray, ModelCard, Neighbour, Relation, ScoreWeights
+from graph.types import FloatArray, ModelCard, Neighbour, Relation, Run, ScoreWeights
 
 QueryKind = Literal["model", "author"]
 
@@ -172,3 +172,29 @@ def _side(
         counts=vector(data["counts"]),
         text=vector(data.get("text")),
     )
+
+
+class RunSides:
+    """The sides of models out of a run's arrays, as they are read once it is published; each is made once."""
+
+    def __init__(self, run: Run) -> None:
+        self._vectors = run.vectors
+        self._rows = {label: {key: row for row, key in enumerate(table.keys)} for label, table in run.vectors.items()}
+        self._made: dict[str, Side] = {}
+
+    def of(self, model: str) -> Side:
+        """The side of one. Raises `KeyError` where the run does not know it."""
+        if model not in self._made:
+            table, row = self._vectors["Model"], self._rows["Model"][model]
+            facts = table.neighbours[row]
+            self._made[model] = Side(
+                label="Model",
+                key=model,
+                embedding=table.embedding[row],
+                facts=facts,
+                attention=table.attention[row],
+                projected=np.stack([self._vectors[label].projected[self._rows[label][key]] for _, label, key in facts]),
+                counts=table.counts[row],
+                text=table.texts[row],
+            )
+        return self._made[model]

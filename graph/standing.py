@@ -29,24 +29,22 @@ _MORE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A model that somebody asks about: where it stands for `query`, among the models `compared`, of which the first
-    `k` are recommended by `terms` and `weights`."""
+    """A model that somebody asks about: where it stands for `query`, among the models `compared`, `ranked` best first,
+    of which the first `k` are recommended by `terms` and `weights`."""
 
     query: Side
     item: Side
     card: ModelCard
     compared: Compared
+    ranked: Sequence[Ranked]
     k: int
     terms: Sequence[str]
     weights: ScoreWeights
     known: Facts
 
-    def list(self) -> list[Ranked]:
-        return self.compared.ranked()
-
-    def rivals(self, ranked: Sequence[Ranked]) -> Rivals:
+    def rivals(self) -> Rivals:
         """The others, each by the one that stands for it."""
-        others = {each.card.id for each in ranked} - {self.item.key}
+        others = {each.card.id for each in self.ranked} - {self.item.key}
         rows = [i for i, card in enumerate(self.compared.cards) if card.id in others]
         found = self.compared
         return Rivals(found.embeddings[rows], found.counts[rows], found.closeness[rows])
@@ -54,20 +52,20 @@ class Question:
 
 def last(question: Question) -> str | None:
     """The id of the last one recommended, where the model is none of these: reasons are compared with its."""
-    ranked = question.list()
+    ranked = question.ranked
     inside = {each.card.id for each in ranked[: question.k]}
     return None if question.item.key in inside or len(ranked) < question.k else ranked[question.k - 1].card.id
 
 
 def standing(question: Question, filters: Filters, asked: ModelCard, last: Side | None) -> Standing:
     """Where the model stands; `last` is the side of what `last` names, where there is one."""
-    ranked, k, id = question.list(), question.k, question.item.key
+    ranked, k, id = question.ranked, question.k, question.item.key
     place = next((n for n, each in enumerate(ranked, start=1) if each.card.id == id), None)
     if place is not None and place <= k:
         return _told(place, len(ranked), k, Said("among", (place, len(ranked), k)), [])
     own = score_pair(question.query, question.item, question.terms, question.weights)
     if place is not None:
-        return _told(place, len(ranked), k, Said("among", (place, len(ranked), k)), _lacks(question, ranked, own, last))
+        return _told(place, len(ranked), k, Said("among", (place, len(ranked), k)), _lacks(question, own, last))
     better = sum(each.score > own for each in ranked) + 1
     alone = [Said("ranked", (better,))] if better <= len(ranked) else []
     stands = next((n for n, each in enumerate(ranked) if id in each.variants), None)
@@ -85,20 +83,19 @@ def standing(question: Question, filters: Filters, asked: ModelCard, last: Side 
     count = len(question.compared.cards)
     first = Said("far", (phrases.title(question.query.key), count, near, furthest))
     nearer = Said("if_nearer", (max(furthest - near, 0.0),))
-    return _told(None, len(ranked), k, first, [nearer, *alone, *(_behind(ranked, k, own) if better > k else [])])
+    return _told(None, len(ranked), k, first, [nearer, *alone, *(_behind(question, own) if better > k else [])])
 
 
 def what_if(question: Question) -> Reason | None:
     """The counterfactual as a reason, or the sentence that there is none; None where the model is not recommended."""
-    ranked, k = question.list(), question.k
+    ranked, k = question.ranked, question.k
     if question.item.key not in {each.card.id for each in ranked[:k]}:
         return None
-    rivals = question.rivals(ranked)
     query, item = question.query, question.item
     names = [fact[2] for fact in item.facts if fact[0] != "SELF"] or [item.key]
     if len(ranked) <= k:
         return _reason(Said("alone", (len(ranked), k)), query, item, names)
-    found = counterfactual(query, item, rivals, k, question.terms, question.weights)
+    found = counterfactual(query, item, question.rivals(), k, question.terms, question.weights)
     if found is None:
         return _reason(Said("stays", (droppable(query, item), k)), query, item, names)
     said = Said("dropped", (_facts(found), phrases.title(query.key), k))
@@ -133,18 +130,18 @@ def _near(question: Question) -> float:
     return float(near[0])
 
 
-def _behind(ranked: Sequence[Ranked], k: int, own: float) -> list[Said]:
-    other = ranked[k - 1]
-    return [Said("behind", (own, phrases.title(other.card.id), k, other.score))]
+def _behind(question: Question, own: float) -> list[Said]:
+    other = question.ranked[question.k - 1]
+    return [Said("behind", (own, phrases.title(other.card.id), question.k, other.score))]
 
 
-def _lacks(question: Question, ranked: Sequence[Ranked], own: float, last: Side | None) -> list[Said]:
+def _lacks(question: Question, own: float, last: Side | None) -> list[Said]:
     """What keeps a model out that came into question: the gap, its largest parts, and the smallest change that would
     close it."""
-    made = _behind(ranked, question.k, own)
+    made = _behind(question, own)
     if last is not None:
         made += _differences(question, last)
-    return [*made, _change(question, ranked, own)]
+    return [*made, _change(question, own)]
 
 
 def _differences(question: Question, last: Side) -> list[Said]:
@@ -165,14 +162,14 @@ def _differences(question: Question, last: Side) -> list[Said]:
     return made
 
 
-def _change(question: Question, ranked: Sequence[Ranked], own: float) -> Said:
+def _change(question: Question, own: float) -> Said:
     """The smallest thing that would have to be different: a fact or two less, some models more built on it, or a nearer
     text, the first of these that is enough."""
     query, item, k, terms, weights = question.query, question.item, question.k, question.terms, question.weights
-    found = hindrance(query, item, question.rivals(ranked), k, terms, weights)
+    found = hindrance(query, item, question.rivals(), k, terms, weights)
     if found is not None:
         return Said("hindered", (_facts(found), phrases.title(query.key), k))
-    needed = ranked[k - 1].score
+    needed = question.ranked[k - 1].score
     built = _built(item, terms, weights, needed - own)
     if built is not None:
         return Said("if_built", (built, k))

@@ -200,7 +200,7 @@ def _row(each: Judged, shown: Sequence[str], median_rank: float | None) -> dict[
 def _group_row(each: InGroup) -> dict[str, Any]:
     row: dict[str, Any] = {"group": each.group, "queries": each.queries, "items": each.items, "method": each.method}
     for name, found in each.intervals.items():
-        row[name] = f"{found.mean:.3f} ({found.low:.3f} to {found.high:.3f})"
+        row[name] = said(found)
     row |= _differences(each.intervals, each.against)
     row |= {} if each.exposure is None else {"exposure": f"{each.exposure:.3f}"}
     return row | {"coverage": f"{each.coverage:.3f}", "gini": f"{each.gini:.3f}"}
@@ -209,10 +209,12 @@ def _group_row(each: InGroup) -> dict[str, Any]:
 def _differences(names: Iterable[str], against: Mapping[str, Interval]) -> dict[str, str]:
     """Of each measure the difference to the method that is compared with; nothing for that itself."""
     found = {name: against.get(name) for name in names}
-    return {
-        f"Δ {name}": f"{each.mean:+.3f} ({each.low:+.3f} to {each.high:+.3f})" if each else ""
-        for name, each in found.items()
-    }
+    return {f"Δ {name}": said(each, "+") if each else "" for name, each in found.items()}
+
+
+def said(found: Interval, sign: str = "") -> str:
+    """A mean with its interval; `sign` "+" for differences."""
+    return f"{found.mean:{sign}.3f} ({found.low:{sign}.3f} to {found.high:{sign}.3f})"
 
 
 def _data(each: Judged, median_rank: float | None) -> dict[str, Any]:

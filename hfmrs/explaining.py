@@ -10,15 +10,15 @@ import numpy as np
 
 from graph.errors import NotBuilt, NotFound
 from graph.recommend import recommend
-from graph.sides import not_published, read_models
+from graph.sides import RunSides, not_published, read_models
 from hfmrs.build import check_device, learned_from
+from hfmrs.evaluation import said
 from hfmrs.progress import Report, progress
 from hfmrs.settings import Settings
 
 if TYPE_CHECKING:
     from gnn.explanations.fidelity import Fidelity, Measure
     from gnn.explanations.naming import Pair
-    from gnn.ranking.measures import Interval
     from gnn.training import Trained
     from graph.database import Database
     from graph.score import Side
@@ -55,7 +55,6 @@ def explanations(
     from gnn.explanations.computation import Computation, Whole
     from gnn.explanations.fidelity import goals, judge, links_of, name_all, overlap
     from gnn.explanations.leaving import agreement, leaving
-    from gnn.explanations.seeds import Sides
     from gnn.explanations.soundness import sound, soundness
     from gnn.placing import place
     from graph.export import subgraph
@@ -74,7 +73,7 @@ def explanations(
         for seed in others:
             networks[seed] = _trained(db, settings, method, seed, tell)
         whole = Whole(data, current["asOf"])
-        placed = {seed: Sides(place(networks[seed], data, as_of=current["asOf"])) for seed in others}
+        placed = {seed: RunSides(place(networks[seed], data, as_of=current["asOf"])) for seed in others}
         asked = _served(db, data, method, pairs, seeds[0])
         if not asked:
             raise NotFound(f"The {method} network recommends nothing.", "Load more models: hfmrs load FILE")
@@ -158,14 +157,14 @@ def _served(db: Database, data: Subgraph, method: str, most: int, seed: int) -> 
 def _row(each: Fidelity) -> dict[str, Any]:
     return {
         "method": each.method,
-        "deletion": _said(each.dropped),
-        "Δ deletion": _said(each.against.get("dropped"), "+"),
+        "deletion": said(each.dropped),
+        "Δ deletion": _difference(each, "dropped"),
         "× random": f"{each.times_random['dropped']:.1f}",
-        "of the item's": _said(each.of_item),
-        "Δ of the item's": _said(each.against.get("of_item"), "+"),
+        "of the item's": said(each.of_item),
+        "Δ of the item's": _difference(each, "of_item"),
         "× random, item's": f"{each.times_random['of_item']:.1f}",
-        "sufficiency": _said(each.lost),
-        "Δ sufficiency": _said(each.against.get("lost"), "+"),
+        "sufficiency": said(each.lost),
+        "Δ sufficiency": _difference(each, "lost"),
         "stability": "" if each.stability is None else f"{each.stability:.2f}",
         "facts": each.distinct,
         "most frequent": f"{100 * each.most:.0f} %",
@@ -183,7 +182,6 @@ def _measure(each: Measure) -> dict[str, Any]:
     }
 
 
-def _said(found: Interval | None, sign: str = "") -> str:
-    if found is None:
-        return ""
-    return f"{found.mean:{sign}.3f} ({found.low:{sign}.3f} to {found.high:{sign}.3f})"
+def _difference(each: Fidelity, what: str) -> str:
+    """To the reasons; of themselves there is none."""
+    return said(each.against[what], "+") if each.against else ""

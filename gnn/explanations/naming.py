@@ -13,7 +13,7 @@ from torch import nn
 
 from gnn.explanations.computation import Computation
 from gnn.messages import Messages
-from gnn.ranking.measures import Values
+from graph.counterfactual import Parted
 from graph.drafts import Facts, Node, link_step
 from graph.reasons import first
 from graph.score import Side
@@ -64,37 +64,20 @@ def by_reasons(pair: Pair, computation: Computation, most: int, seed: int) -> Se
 def by_effect(pair: Pair, computation: Computation, most: int, seed: int) -> Sequence[Step]:
     """Those first without which the last round would give the lowest score, each alone; what is sent in it stays, and
     the attention of each head is divided among what is left. From the same stored parts as the reasons."""
-    query, item = _Heard(pair.query), _Heard(pair.item)
-    units = query.without(), item.without()
-    left: dict[Step, float] = {}
-    for step in (*query.of, *item.of):
-        a, b = (
-            side.without(step) if step in side.of else unit for side, unit in zip((query, item), units, strict=True)
-        )
-        left[step] = float(a @ b)
+    sides = pair.query, pair.item
+    places: tuple[dict[Step, int], dict[Step, int]] = ({}, {})
+    without = []
+    for side, place in zip(sides, places, strict=True):
+        steps = [next(iter(link_step((side.label, side.key), fact)), None) for fact in side.facts]
+        units = [-1 if step is None else place.setdefault(step, len(place)) for step in steps]
+        # Without each link, and, last, without none.
+        without.append(Parted(side, units, len(place)).without(np.eye(len(place) + 1, len(place), dtype=bool)))
+    left = {
+        step: float(without[0][places[0].get(step, -1)] @ without[1][places[1].get(step, -1)])
+        for step in (*places[0], *places[1])
+    }
     there = {step for heard in computation.links for step in heard}
     return sorted(there & left.keys(), key=lambda step: (left[step], step.start, step.relationship, step.end))
-
-
-class _Heard:
-    """A side by what it hears: of each link (`of`) its messages (heads, width) and its attention (heads,)."""
-
-    def __init__(self, side: Side) -> None:
-        facts, heads = side.attention.shape
-        messages = side.projected.astype(np.float64).reshape(facts, heads, -1) * side.attention[:, :, None]
-        self.of: dict[Step, list[int]] = {}
-        for row, fact in enumerate(side.facts):
-            for step in link_step((side.label, side.key), fact):
-                self.of.setdefault(step, []).append(row)
-        self._messages, self._attention = messages, side.attention.astype(np.float64)
-        self._embedding = side.embedding.astype(np.float64).reshape(heads, -1)
-
-    def without(self, step: Step | None = None) -> Values:
-        """The unit embedding without a link, (d,)."""
-        rows = self.of[step] if step else []
-        left = 1.0 - self._attention[rows].sum(0) if len(self._attention[0]) > 1 else np.ones(1)
-        vector = (self._embedding - self._messages[rows].sum(0)) / np.maximum(left, 1e-6)[:, None]
-        return np.asarray(vector.ravel() / (np.linalg.norm(vector) or 1.0))
 
 
 def by_overlap(pair: Pair, computation: Computation, most: int, seed: int) -> Sequence[Step]:

@@ -12,13 +12,13 @@ import torch
 from gnn.explanations.computation import Computation, Whole
 from gnn.explanations.fidelity import judge, name_all, overlap
 from gnn.explanations.naming import NAMINGS, Pair, at_random
-from gnn.explanations.seeds import Sides
 from gnn.explanations.soundness import sound, soundness
 from gnn.messages import MessageGraphs
 from gnn.placing import place
 from gnn.training import Trained, Trainer, TrainingSettings
 from graph.drafts import Facts
 from graph.score import score_pair
+from graph.sides import RunSides
 from graph.types import ScoreWeights, Step, Subgraph
 
 TAGS = ("Model", "HAS_TAG", "Tag")
@@ -54,7 +54,7 @@ def only_tags_count(trained: Trained, data: Subgraph) -> Trained:
 
 def pair_of(trained: Trained, data: Subgraph, a: str = A, b: str = B, number: int = 0) -> Pair:
     run = place(trained, data)
-    sides = Sides(run)
+    sides = RunSides(run)
     degrees = {("Tag", key): 30 for key in data.nodes["Tag"]}
     query, item, weights = sides.of(a), sides.of(b), run.weights["model"]
     last = score_pair(query, item, run.terms, weights) - 0.5
