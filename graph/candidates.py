@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from graph import models
+from graph import comparable, models
 from graph.database import Database
 from graph.filters import Filters
 from graph.novelty import WIDER, control
@@ -140,14 +140,22 @@ def compared(
     if asked.kind == "author" and any(weights.terms.values()):
         reads.append(("recommend/built_upon", {"method": slot.method}))
     with ThreadPoolExecutor(len(reads)) as pool:  # each takes tens of milliseconds in a large graph
-        rows += [
-            row for part in pool.map(lambda read: db.read(read[0], **read[1], **properties), reads) for row in part
-        ]
+        parts = pool.map(lambda read: db.read(read[0], **read[1], **properties), reads)
+        rows += _beside(db, asked, [row for part in parts for row in part])
     found = measured()
     if filters.given() and len(found.ranked()) < k:
-        rows += db.read("recommend/scan", **near, **properties, **filters.conditions(asked.cards))
+        rows += _beside(db, asked, db.read("recommend/scan", **near, **properties, **filters.conditions(asked.cards)))
         found = measured()
     return found
+
+
+def _beside(db: Database, asked: Asked, rows: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """Those of `rows` that are comparable with one of the models asked about; what is stored as nearest is anyway."""
+    if asked.kind == "author":
+        return rows
+    ids = list(dict.fromkeys(row["card"]["id"] for row in rows))
+    allowed = comparable.beside(db, [each.id for each in asked.cards], ids)
+    return [row for row in rows if row["card"]["id"] in allowed]
 
 
 def _measured(rows: Sequence[dict[str, Any]], service: Service, asked: Asked, filters: Filters, most: int) -> Compared:

@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from graph import comparable
 from graph.database import Database
 from graph.drafts import Facts
-from graph.neighbours import Joined, Told, candidates_by_cosine
+from graph.neighbours import Joined, Told, candidates_by_cosine, places
 from graph.reasons import first, stored
 from graph.score import CANDIDATES, cosines, score
 from graph.sides import RunSides
@@ -33,6 +34,9 @@ STORED_LINKS = 20
 #: Models with the highest terms, which are candidates for every author.
 BUILT_UPON = 100
 _RECENT = timedelta(days=90)
+#: So many times as many as are wanted are sought, since some of them are not comparable; of so many models at once it
+#: is decided which.
+_SOUGHT, _AT_ONCE = 2, 50_000
 
 _KEYS = {"Model": "id", **{label: key for label, (_, key) in FACT_LABELS.items()}}
 
@@ -65,7 +69,7 @@ def publish(
     db.drop_index(slot.index)
     for label, table in run.vectors.items() if known else ():
         _clear(db, slot, label, table)
-    near = nearest(run, lambda done, total: tell(done, total, f"{run.method}: comparing models"))
+    near = nearest(db, run, lambda done, total: tell(done, total, f"{run.method}: comparing models"))
     done = _write(db, run, slot, made_from or {}, lambda rows, what: tell(rows, total, what), near)
     tell(done, total, f"{run.method}: indexing vectors")
     db.prepare("vectors")
@@ -103,14 +107,26 @@ def _current(db: Database, method: str) -> dict[str, Any] | None:
     return {row["method"]: row for row in db.read("publish/current")}.get(method)
 
 
-def nearest(run: Run, on_progress: Told) -> IntArray:
-    """(models, up to `CANDIDATES`): who lies nearest to each model by network and text together, nearest first, -1
-    where there are fewer; in a large graph found through an inverted file. `on_progress` hears how far it is, of how
-    much."""
+def nearest(db: Database, run: Run, on_progress: Told) -> IntArray:
+    """(models, up to `CANDIDATES`): who lies nearest to each model by network and text together and is comparable with
+    it, nearest first, -1 where there are fewer; in a large graph found through an inverted file. `on_progress` hears
+    how far it is, of how much."""
     models, weights = run.vectors["Model"], run.weights["model"]
     units = Joined((models.embedding, max(weights.scale, 0.0)), (models.texts, max(weights.text, 0.0)))
     rows = np.arange(len(units))
-    return candidates_by_cosine(units, rows, min(CANDIDATES, len(units) - 1), on_progress=on_progress).others
+    sought = min(_SOUGHT * CANDIDATES, len(units) - 1)
+    near = candidates_by_cosine(units, rows, sought, on_progress=on_progress).others
+    kinds = comparable.of_all(db, models.keys)
+    kept = np.full((len(units), min(CANDIDATES, sought)), -1, dtype=near.dtype)
+    for start in range(0, len(units), _AT_ONCE):
+        found = near[start : start + _AT_ONCE]
+        row, place = np.nonzero(found >= 0)
+        allowed = kinds.comparable(row + start, found[row, place])
+        row, place = row[allowed], place[allowed]
+        turn = places(row)
+        first = turn < kept.shape[1]
+        kept[row[first] + start, turn[first]] = found[row[first], place[first]]
+    return kept
 
 
 def _write(
