@@ -19,7 +19,6 @@ COLUMNS = ("model", "recommended", "rank", "verdict")
 #: Half of the models are of the most used; one recommendation is drawn of the first so many of each.
 _MOST_USED, _FIRST = 2_000, 10
 _ALL = 10_000_000
-IDS = "MATCH (m:Model) WHERE m.deletedAt IS NULL RETURN m.id AS id ORDER BY m.downloads DESC, m.id"
 
 
 @click.command("read")
@@ -49,7 +48,7 @@ def main(home: Path | None, count: int, method: str, seed: int, judged: Path | N
 
 def _drawn(db: Database, count: int, method: str, seed: int) -> list[tuple[str, str, int]]:
     drawing = random.Random(seed)
-    ids = [str(row[0]) for row in db.ask(IDS, limit=_ALL, timeout=60.0).rows]
+    ids = [str(row["id"]) for row in db.read("publish/most_used", limit=_ALL)]
     most, others = ids[:_MOST_USED], ids[_MOST_USED:] or ids
     chosen = drawing.sample(most, min(len(most), count - count // 2)) + drawing.sample(others, count // 2)
     found = []

@@ -141,17 +141,19 @@ def compared(
         reads.append(("recommend/built_upon", {"method": slot.method}))
     with ThreadPoolExecutor(len(reads)) as pool:  # each takes tens of milliseconds in a large graph
         parts = pool.map(lambda read: db.read(read[0], **read[1], **properties), reads)
-        rows += _beside(db, asked, [row for part in parts for row in part])
+        rows += _beside(db, asked, filters, [row for part in parts for row in part])
     found = measured()
     if filters.given() and len(found.ranked()) < k:
-        rows += _beside(db, asked, db.read("recommend/scan", **near, **properties, **filters.conditions(asked.cards)))
+        scanned = db.read("recommend/scan", **near, **properties, **filters.conditions(asked.cards))
+        rows += _beside(db, asked, filters, scanned)
         found = measured()
     return found
 
 
-def _beside(db: Database, asked: Asked, rows: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
-    """Those of `rows` that are comparable with one of the models asked about; what is stored as nearest is anyway."""
-    if asked.kind == "author":
+def _beside(db: Database, asked: Asked, filters: Filters, rows: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """Those of `rows` that are comparable with one of the models asked about (what is stored as nearest is). An author
+    builds on all sorts, and who names a task means it."""
+    if asked.kind == "author" or filters.task:
         return rows
     ids = list(dict.fromkeys(row["card"]["id"] for row in rows))
     allowed = comparable.beside(db, [each.id for each in asked.cards], ids)

@@ -1,8 +1,8 @@
 """Which models can be recommended beside another at all.
 
-Two models are comparable if they are for the same sort of task and have a language in common, as far as both say it;
-and two packages (quantisations) by one owner only if their names have a word in common, since otherwise nothing may
-join them but who packed them.
+What a model says of itself, another has to say too: to be for the same sort of task, and for one of its languages
+unless that is English, which mostly goes without saying. Of two packages (quantisations) by one owner the names must
+have a word in common, since otherwise nothing may join them but who packed them.
 """
 
 from __future__ import annotations
@@ -83,10 +83,14 @@ class Kinds:
         known: dict[str, int] = {}
         languages: dict[str, int] = {}
         spoken: list[tuple[int, int]] = []
+        any_language: list[bool] = []
+        english: list[bool] = []
         for number, row in enumerate(rows):
             sorts.append(sum({1 << SORTS[task] for task in row["tasks"] if task in SORTS}))
             named = [each for each in row["languages"] if each != _NO_LANGUAGE]
-            if len(named) <= _FEW_LANGUAGES and _ANY_LANGUAGE not in named:
+            any_language.append(len(named) > _FEW_LANGUAGES or _ANY_LANGUAGE in named)
+            english.append(named == ["en"])
+            if not any_language[-1]:
                 spoken += [(number, languages.setdefault(each, len(languages))) for each in named]
             name = row["nameKey"] or ""
             packed = row["author"] and (row["relation"] == "quantized" or name != (row["title"] or "").lower())
@@ -98,15 +102,22 @@ class Kinds:
         self._languages = np.zeros((len(sorts), len(languages) // _WORDS_OF_BITS + 1), dtype=np.int64)
         for number, language in spoken:
             self._languages[number, language // _WORDS_OF_BITS] |= 1 << (language % _WORDS_OF_BITS)
+        self._any = np.array(any_language, dtype=bool)
+        self._english = np.array(english, dtype=bool)
 
     def comparable(self, models: IntArray, others: IntArray) -> Booleans:
-        """(pairs,): whether each of `models` can be recommended beside the one of `others` (both rows)."""
-        agree = _agree(self._sorts[models][:, None], self._sorts[others][:, None])
-        agree &= _agree(self._languages[models], self._languages[others])
+        """(pairs,): whether each of `others` can be recommended beside the one of `models` (both rows)."""
+        mine, theirs = self._sorts[models], self._sorts[others]
+        agree = (mine == 0) | ((mine & theirs) != 0)
+        mine, theirs = self._languages[models], self._languages[others]
+        silent = ~(theirs != 0).any(1)
+        agree &= (
+            ~(mine != 0).any(1) | ((mine & theirs) != 0).any(1) | (silent & (self._any[others] | self._english[models]))
+        )
         packed = agree & (self._owners[models] >= 0) & (self._owners[models] == self._owners[others])
         for pair in np.flatnonzero(packed).tolist():
             agree[pair] = not self._names[int(models[pair])].isdisjoint(self._names[int(others[pair])])
-        return agree
+        return np.asarray(agree)
 
 
 def of_all(db: Database, ids: Sequence[str]) -> Kinds:
@@ -131,11 +142,6 @@ _UNKNOWN: Mapping[str, Any] = {
     "languages": (),
     **dict.fromkeys(("author", "title", "relation", "nameKey")),
 }
-
-
-def _agree(some: IntArray, others: IntArray) -> Booleans:
-    """(pairs,): whether the bits (pairs, words) have one in common, or one of the two has none."""
-    return np.asarray(((some & others) != 0).any(1) | ~(some != 0).any(1) | ~(others != 0).any(1))
 
 
 def _words(name: str) -> frozenset[str]:

@@ -129,6 +129,20 @@ def fill(db: Database, *, stored_models: int = 5) -> Run:
     return run
 
 
+def comparable(asked: list[str]) -> list[str]:
+    """Which records may be recommended beside any of `asked`: for the same sort of task, and in one of its languages,
+    as far as it says them (English is not asked for)."""
+    sorts = {"fill-mask": "reads", "sentence-similarity": "reads"}
+    known = {each.id: each for each in records()}
+
+    def beside(a: ModelRecord, b: ModelRecord) -> bool:
+        mine, theirs = (sorts.get(each.task or "", each.task) for each in (a, b))
+        spoken = not a.languages or set(a.languages) & set(b.languages) or (a.languages == ("en",) and not b.languages)
+        return mine in (None, theirs) and bool(spoken)
+
+    return [b.id for b in known.values() if b.id not in asked and any(beside(known[a], b) for a in asked)]
+
+
 def jaccard(a: str, b: str) -> float:
     """The weighted Jaccard index of two records' facts, worked out apart."""
     fields = ("task", "library", "license", "tags", "languages", "architectures", "datasets", "papers")

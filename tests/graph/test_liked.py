@@ -120,7 +120,8 @@ def test_as_many_reads_for_many_models_as_for_two(small: Database, monkeypatch: 
     names.clear()
     recommend_for_liked(small, CROWD[:LIKED], k=5)
     assert sorted(names) == few
-    assert len(few) == 6  # ids; vectors; the lists of each, and both indexes, at once; what reasons are made of
+    # ids; vectors; the lists of each, and both indexes, at once; what is comparable; what reasons are made of
+    assert len(few) == 7
 
 
 def test_what_is_near_to_one_of_many_comes_into_question(small: Database, monkeypatch: pytest.MonkeyPatch) -> None:

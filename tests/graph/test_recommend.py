@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from small import dense, fill, jaccard, record, records
+from small import comparable, dense, fill, jaccard, record, records
 
 from graph import candidates
 from graph.database import Database
@@ -61,7 +61,7 @@ def test_scores_are_exact_and_reasons_add_up(small: Database, run: Run, id: str,
     assert len(answer.recommendations) == 5
     if reasons == "first":
         assert all(2 <= len(each.reasons) <= 4 for each in answer.recommendations)
-    every = [record.id for record in records() if record.id not in (id, *QUANTISED)]
+    every = [each for each in comparable([id]) if each not in QUANTISED]
     best = sorted(every, key=lambda other: -dense(run, [id], other))[:5]
     assert set(ids(answer)) == set(best)
 
@@ -114,13 +114,13 @@ def test_an_answer_for_one_model_needs_no_search(small: Database, asked: list[st
     ]
 
 
-@pytest.mark.parametrize("asked_about", [["st/MiniLM-L6"], ["st/MiniLM-L6", "st/mpnet"]])
+@pytest.mark.parametrize("asked_about", [["st/mpnet", "other/Twin"], ["st/MiniLM-L6", "another/Twin"]])
 def test_what_is_far_away_is_not_recommended_for_being_used_much(
     small: Database, run: Run, asked_about: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whether the nearest are stored or sought, the best by score are chosen among so many of them only."""
+    """The best by score are chosen among so many of the nearest only."""
     monkeypatch.setattr(candidates, "CANDIDATES", 6)
-    others = [each.id for each in records() if each.id not in asked_about]
+    others = comparable(asked_about)
     near = sorted(others, key=lambda other: -dense(run, asked_about, other, terms=()))[:6]
     assert not QUANTISED & set(near)
     best = sorted(near, key=lambda other: -dense(run, asked_about, other))
@@ -158,11 +158,13 @@ def test_collapse_prefers_originals_then_what_is_no_quantisation() -> None:
 @pytest.mark.parametrize(
     ("filters", "expected"),
     [
-        (Filters(task="image-classification"), {"other/vision"}),
-        (Filters(same_task=True), {"st/mpnet"}),
+        (Filters(task="image-classification"), {"other/vision"}),  # who names a task means it
+        (Filters(same_task=True), set()),  # the other one is for another language
         (Filters(same_library=True, max_parameters=10**12), set()),
-        (Filters(license="llama3"), {"meta/Llama-8B"}),
-        (Filters(library="timm", permissive=True), {"other/vision"}),
+        (Filters(license="llama3"), set()),  # for another sort of task
+        (Filters(task="text-generation", license="llama3"), {"meta/Llama-8B"}),
+        (Filters(library="timm", task="image-classification", permissive=True), {"other/vision"}),
+        (Filters(permissive=True), {"google/bert-base"}),
         (Filters(max_parameters=200_000_000), {"google/bert-base"}),
         (Filters(task="text-generation", originals_only=True), {MISTRAL, "meta/Llama-8B"}),
     ],
