@@ -42,6 +42,8 @@ SORTS: Mapping[str, int] = {
     for task in line.split()
 }
 
+#: The task of models that do what all sorts do.
+_EVERY_SORT = "any-to-any"
 #: A model of more languages than this is one for many languages, as one that says "multilingual".
 _FEW_LANGUAGES = 3
 _ANY_LANGUAGE, _NO_LANGUAGE = "multilingual", "code"
@@ -86,7 +88,8 @@ class Kinds:
         any_language: list[bool] = []
         english: list[bool] = []
         for number, row in enumerate(rows):
-            sorts.append(sum({1 << SORTS[task] for task in row["tasks"] if task in SORTS}))
+            every = _EVERY_SORT in row["tasks"]
+            sorts.append(-1 if every else sum({1 << SORTS[task] for task in row["tasks"] if task in SORTS}))
             named = [each for each in row["languages"] if each != _NO_LANGUAGE]
             any_language.append(len(named) > _FEW_LANGUAGES or _ANY_LANGUAGE in named)
             english.append(named == ["en"])
