@@ -50,7 +50,7 @@ def sound(pair: Pair, computation: Computation) -> Sound:
         rest=reasons[-1].contribution or 0.0,
         left=score - sum(reason.contribution or 0.0 for reason in shown),
         reasons=len(shown),
-        links=len(named(shown)),
+        links=len(named(pair, shown)),
         words=tuple(len(reason.text.split()) for reason in shown),
     )
 
