@@ -256,12 +256,52 @@ def without(side: Side, key: str) -> Side:
     return replace(side, embedding=(sent * attention[:, :, None]).sum(0).reshape(-1).astype(np.float32))
 
 
+def test_different_texts_are_no_reason() -> None:
+    """Whatever they add: the one text is turned away from the other, and only then would it come first."""
+    query, item = make_side("org/a", [MISTRAL], 1), make_side("org/b", [MISTRAL], 2)
+    weights = ScoreWeights(0.5, {}, 9.0)
+    for share, said in ((0.4, False), (0.8, True)):
+        away = np.zeros_like(query.text)
+        away[np.argmin(np.abs(query.text))] = 1.0
+        away -= query.text * (away @ query.text) / (query.text @ query.text)
+        unit = query.text / np.linalg.norm(query.text)
+        text = share * unit + np.sqrt(1 - share**2) * away / np.linalg.norm(away)
+        best = first(query, replace(item, text=text), terms=TERMS, weights=weights, known=Facts({}, 4000))
+        assert any(r.text.startswith("Their names, tags and descriptions say") for r in best) == said
+
+
+def test_what_both_have_comes_before_what_differs_where_they_matter_alike() -> None:
+    """Two facts of the item that send the same: one that both have, and one that only it has."""
+    shared, own = ("HAS_TAG", "Tag", "x"), ("HAS_TAG", "Tag", "y")
+    query, item = make_side("org/a", [shared], 1), make_side("org/b", [own, shared], 2)
+    query.projected[1] = 1.0
+    item.projected[1:] = query.projected[1]
+    item.attention[1:] = item.attention[1:].mean(0)
+    query, item = (
+        replace(side, embedding=(side.projected.reshape(len(side.facts), HEADS, -1) * side.attention[:, :, None])
+                .sum(0).reshape(-1).astype(np.float32))
+        for side in (query, item)
+    )  # fmt: skip
+    best, *_ = first(query, item, terms=TERMS, weights=ScoreWeights(4.0, {}), known=Facts({}, 4000))
+    assert best.text == "Both carry the tag “x”."
+
+
 def test_shown_says_nothing_twice() -> None:
     facts: list[Neighbour] = [("HAS_TAG", "Tag", f"t{i}") for i in range(6)]
     best = shown(reasons_of(facts, facts, counts=(100, 20)))
     assert 1 <= len(best) <= 3
     subjects = [key for r in best for key in (r.params.get("fact"), *r.params.get("its_facts", ())) if key]
     assert len({key.rsplit("|", 1)[-1] for key in subjects}) == len(subjects)
+
+
+def test_texts_are_told_once() -> None:
+    """By the texts themselves and by what the network makes of them, which here count about alike."""
+    query = make_side("org/a", [], 1)
+    item = replace(query, key="org/b", facts=(("SELF", "Model", "org/b"),))
+    best = first(query, item, terms=TERMS, weights=ScoreWeights(4.0, {}, 2.0), known=Facts({}, 4000))
+    assert [r.kind for r in best] == ["evidence"]
+    several = explain(query, item, terms=TERMS, weights=ScoreWeights(4.0, {}, 2.0), degrees={}, models=4000)
+    assert [r.kind for r in several] == ["evidence", "attention", "rest"]
 
 
 def test_what_the_network_makes_of_one_fact_of_the_model_asked_about_is_one_sentence() -> None:
