@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import click
 
-from benchmarks import analysis, build, choose, embed, epoch, load, neighbours, page, read, scale, start, tune, update
+from benchmarks import (
+    analysis,
+    build,
+    choose,
+    embed,
+    epoch,
+    load,
+    neighbours,
+    page,
+    read,
+    scale,
+    start,
+    tune,
+    update,
+    why,
+)
 
 PLAIN = {"start": start, "build": build, "choose": choose}
 
@@ -23,7 +38,7 @@ def main(context: click.Context) -> None:
 
 for _name, _module in PLAIN.items():
     main.command(_name, help=_module.__doc__)(_module.main)
-_SIZED = (page, load, embed, epoch, neighbours, scale, update, tune, read, analysis)
+_SIZED = (page, load, embed, epoch, neighbours, scale, update, tune, read, analysis, why)
 for _command in (module.main for module in _SIZED):
     main.add_command(_command)
 

@@ -152,11 +152,12 @@ class Parted:
         self._embedding = side.embedding.astype(np.float64).reshape(heads, width)
         self._messages = np.zeros((size, heads, width))
         self._attention = np.zeros((size, heads))
-        for i, unit in enumerate(units):
-            if unit >= 0:
-                weighed = side.attention[i].astype(np.float64)
-                self._messages[unit] += side.projected[i].astype(np.float64).reshape(heads, width) * weighed[:, None]
-                self._attention[unit] += weighed
+        at = np.asarray(units, dtype=np.int64)
+        gone = at >= 0
+        attention = side.attention[gone].astype(np.float64)
+        sent = side.projected[gone].astype(np.float64).reshape(len(attention), heads, width)
+        np.add.at(self._messages, at[gone], sent * attention[:, :, None])
+        np.add.at(self._attention, at[gone], attention)
         self._softmax = heads > 1
 
     def without(self, sets: _Sets) -> Float64Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -29,13 +29,22 @@ _SHARED = {
     ("<PUBLISHED_BY", "BASED_ON"): "why/author_model_child",
 }
 
+#: The subject of all that is said of texts; no key of a fact.
+_TEXTS = ""
+
 #: The window of the term built_on_90d.
 RECENT = timedelta(days=90)
 
 
+#: How many facts of the item a reason names that holds several, and how small they may be beside the largest.
+NAMED = 2
+LEAST = 0.5
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A reason before it is worded: most of them are never shown, so words come last."""
+    """A reason before it is worded: most of them are never shown, so words come last. `named` are the facts that it is
+    not true without: those of the query (only where it is linked to the item), and those of the item."""
 
     kind: ReasonKind
     contribution: float | None
@@ -44,11 +53,24 @@ class Draft:
     statement: str
     params: Mapping[str, Any]
     common: bool = False
+    named: tuple[tuple[Neighbour, ...], tuple[Neighbour, ...]] = ((), ())
 
-    def reason(self) -> Reason:
+    def reason(self, first: int = 0) -> Reason:
         said = Said("sentence", (self.said, self.contribution))
+        if self.said.name == "associated":
+            said = Said("sentence", (self.said, None))  # says so itself
+        elif self.said.name in ("shared", "lineage") and (self.contribution or 0.0) < 0:
+            said = Said("sentence", (Said("uncounted", (self.said,)), None))
         cypher = statement(self.statement).text
-        return Reason(self.kind, text(said), self.contribution, self.path, cypher, self.params, self.common, said)
+        made = (self.kind, text(said), self.contribution, self.path, cypher, self.params, self.common)
+        return Reason(*made, said=said, first=first)
+
+    @property
+    def subjects(self) -> set[str]:
+        """What it is about, so that two that say the same are found; texts are one subject, whoever compares them."""
+        if self.statement == "why/closeness":
+            return {_TEXTS}
+        return {_TEXTS if fact[0] == "SELF" else same(fact[2]) for facts in self.named for fact in facts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +122,7 @@ def pair_drafts(query: Side, item: Side, cells: Float64Array, known: Facts) -> l
     twin: list[int] = np.where(twins, np.abs(cells), -1.0).argmax(0).tolist()
     twinned = set(np.flatnonzero(twins.any(0)).tolist())
     shared: dict[str, list[tuple[float, int, Neighbour]]] = {}
-    attention: dict[str, list[tuple[float, int, Neighbour]]] = {}
+    attention: dict[tuple[int, bool], list[tuple[float, Neighbour]]] = {}
     common: dict[ReasonKind, list[tuple[float, Node]]] = {}
     for j, fact in enumerate(item.facts):
         node = fact[1:]
@@ -115,16 +137,14 @@ def pair_drafts(query: Side, item: Side, cells: Float64Array, known: Facts) -> l
         if widespread or j not in led:
             common.setdefault("attention", []).append((float(apart[j]), node))
         else:
-            attention.setdefault(same(node[1]), []).append((float(apart[j]), lead[j], fact))
+            attention.setdefault((lead[j], bool(apart[j] >= 0)), []).append((float(apart[j]), fact))
     drafts = [_lineage_draft(item, node, links, known) for node, links in lineage.items()]
     for group in shared.values():
         _, i, fact = max(group, key=lambda each: abs(each[0]))
         share = sum(each[0] for each in group)
         drafts.append(shared_draft(other, query.facts[i], fact, share, known, owners[i], alone))
-    for group in attention.values():
-        _, i, fact = max(group, key=lambda each: abs(each[0]))
-        share = sum(each[0] for each in group)
-        drafts.append(_attention_draft(item, query.facts[i], fact, share, owners[i]))
+    for (i, _), apart_of in attention.items():
+        drafts.append(_attention_draft(item, query.facts[i], apart_of, shared.keys(), owners[i]))
     drafts += [common_draft(other, kind, group) for kind, group in common.items()]
     return drafts
 
@@ -181,7 +201,8 @@ def _lineage_draft(item: Side, owner: Node, links: Sequence[tuple[float, bool, N
         name, params = "why/made_from", {"a": subject[1], "b": base[1]}
     else:
         name, params = "why/builds_on", {"a": owner[1], "b": item.key}
-    return Draft("evidence", sum(each[0] for each in links), path, said, name, params)
+    heard = tuple(tuple(fact for _, mine, fact in links if mine == of_query) for of_query in (True, False))
+    return Draft("evidence", sum(each[0] for each in links), path, said, name, params, named=(heard[0], heard[1]))
 
 
 def shared_draft(
@@ -203,10 +224,13 @@ def shared_draft(
     name, params = _shared_statement(owner, item[1], fact, other)
     path = link_step(owner, fact) + link_step(item, other)
     unweighed = contribution is None and known.common(other)
-    return Draft("evidence", contribution, path, said, name, params, common=unweighed)
+    return Draft("evidence", contribution, path, said, name, params, common=unweighed, named=((), (other,)))
 
 
-def _shared_statement(owner: Node, item: str, fact: Neighbour, other: Neighbour) -> tuple[str, dict[str, Any]]:
+_Asked = tuple[str, dict[str, Any]]
+
+
+def _shared_statement(owner: Node, item: str, fact: Neighbour, other: Neighbour) -> _Asked:
     params = {"a": owner[1], "b": item, "fact": fact[2]}
     links = (fact[0], other[0])
     if links == ("BASED_ON", "<BASED_ON"):
@@ -216,23 +240,39 @@ def _shared_statement(owner: Node, item: str, fact: Neighbour, other: Neighbour)
     found = _SHARED.get(links)
     if found is None and fact[0] == other[0] and fact[1] in FACT_LABELS and not fact[0].startswith("<"):
         found = f"why/shared_{fact[1].lower()}"
-    return (found, params) if found else _facts_statement(owner, item, fact, other)
+    return (found, params) if found else _facts_statement(owner, item, [fact], [other])
 
 
-def _facts_statement(owner: Node, item: str, fact: Neighbour, other: Neighbour) -> tuple[str, dict[str, Any]]:
-    """Two facts side by side, whatever their relationships."""
+def _facts_statement(owner: Node, item: str, mine: Sequence[Neighbour], its: Sequence[Neighbour]) -> _Asked:
+    """Facts side by side, whatever their relationships."""
+    listed = ([f"{relationship.lstrip('<')}|{key}" for relationship, _, key in facts] for facts in (mine, its))
     name = "why/author_facts" if owner[0] == "Author" else "why/facts"
-    ends = {"a": owner[1], "b": item}
-    mine = {"relationship": fact[0].lstrip("<"), "a_fact": fact[2]}
-    return name, ends | mine | {"its_relationship": other[0].lstrip("<"), "its_fact": other[2]}
+    return name, {"a": owner[1], "b": item} | dict(zip(("facts", "its_facts"), listed, strict=True))
 
 
-def _attention_draft(item: Side, fact: Neighbour, other: Neighbour, contribution: float, owner: Node) -> Draft:
-    """What the network made of the item's fact `other`, seen from the query's `fact` that carries most of it."""
-    said = Said("attention", (phrases.name(*owner), fact, other, contribution))
-    path = link_step(owner, fact) + link_step((item.label, item.key), other)
-    name, params = _facts_statement(owner, item.key, fact, other)
-    return Draft("attention", contribution, path, said, name, params)
+def _attention_draft(
+    item: Side, fact: Neighbour, group: Sequence[tuple[float, Neighbour]], shared: Container[str], owner: Node
+) -> Draft:
+    """What the network made of the item's facts in `group` (contribution, fact), seen from the query's `fact` that
+    carries most of each. Named are the largest, each thing once: facts that are not `shared`, else its name and
+    description, else shared ones."""
+
+    def place(each: tuple[float, Neighbour]) -> tuple[int, float]:
+        share, (relationship, _, key) = each
+        return 1 if relationship == "SELF" else 2 if same(key) in shared else 0, -abs(share)
+
+    by_size = sorted(group, key=place)
+    once = {same(each[1][2]): each for each in reversed(by_size)}
+    others = [each for each in by_size if once[same(each[1][2])] is each]
+    least = LEAST * abs(others[0][0])
+    alike = [each for each in others if place(each)[0] == place(others[0])[0]]
+    named = [fact for share, fact in alike if abs(share) >= least][:NAMED]
+    contribution = sum(share for share, _ in group)
+    said = Said("associated", (phrases.name(*owner), fact, named, len(others) > len(named), contribution >= 0))
+    links = dict.fromkeys(step for each in named for step in link_step((item.label, item.key), each))
+    path = link_step(owner, fact) + tuple(links)
+    name, params = _facts_statement(owner, item.key, [fact], named)
+    return Draft("attention", contribution, path, said, name, params, named=((), tuple(named)))
 
 
 def common_draft(item: Node, kind: ReasonKind, group: Sequence[tuple[float, Node]]) -> Draft:

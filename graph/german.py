@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import expm1, log1p
 
-from graph.phrases import about, one_in, title
+from graph.phrases import ALIKE, about, one_in, title
 from graph.types import Neighbour, Relation
 
 
@@ -33,15 +33,15 @@ PHRASES: dict[str, Phrase] = {
                        "Aufgabe {fact}", "f"),
     "USES_LIBRARY": Phrase("laufen mit {fact}", "läuft mit {fact}", "läuft es mit {fact}", "tut",
                            "Bibliothek {fact}", "f"),
-    "HAS_TAG": Phrase("tragen das Schlagwort „{fact}“", "trägt das Schlagwort „{fact}“",
-                      "trägt es das Schlagwort „{fact}“", "tut", "Schlagwort „{fact}“", "n"),
+    "HAS_TAG": Phrase("tragen das Schlagwort {fact}", "trägt das Schlagwort {fact}",
+                      "trägt es das Schlagwort {fact}", "tut", "Schlagwort {fact}", "n"),
     "IN_LANGUAGE": Phrase("können {fact}", "kann {fact}", "kann es {fact}", "tut", "Sprache {fact}", "f"),
     "LICENSED_UNDER": Phrase("haben die Lizenz {fact}", "hat die Lizenz {fact}", "hat es die Lizenz {fact}", "hat",
                              "Lizenz {fact}", "f"),
     "HAS_ARCHITECTURE": Phrase("sind als {fact} gebaut", "ist als {fact} gebaut", "ist es als {fact} gebaut", "ist",
                                "Architektur {fact}", "f"),
     "TRAINED_ON": Phrase("sind mit {fact} trainiert", "ist mit {fact} trainiert", "ist es mit {fact} trainiert", "ist",
-                         "Training mit {fact}", "n"),
+                         "Training auf {fact}", "n"),
     "CITES": Phrase("nennen den Aufsatz {fact}", "nennt den Aufsatz {fact}", "nennt es den Aufsatz {fact}", "tut",
                     "Aufsatz {fact}", "m"),
     "PUBLISHED_BY": Phrase("sind von {fact} veröffentlicht", "ist von {fact} veröffentlicht",
@@ -49,15 +49,18 @@ PHRASES: dict[str, Phrase] = {
     "BASED_ON": Phrase("bauen auf {fact} auf", "baut auf {fact} auf", "baut es auf {fact} auf", "tut",
                        "Grundlage {fact}", "f"),
     "<BASED_ON": Phrase("sind Grundlagen von {fact}", "ist eine Grundlage von {fact}",
-                        "ist es eine Grundlage von {fact}", "", "{fact}, gemacht aus {of},"),
+                        "ist es eine Grundlage von {fact}", "", "{fact} (gemacht aus {of})"),
     "BUILDS_ON": Phrase("bauen auf {fact} auf", "baut auf {fact} auf", "baut es auf {fact} auf", "",
                         "Grundlage {fact}", "f"),
     "<BUILDS_ON": Phrase("sind Grundlagen für {fact}", "ist eine Grundlage für {fact}",
-                         "ist es eine Grundlage für {fact}", "", "{fact} als jemandem, der auf {of} aufbaut,"),
+                         "ist es eine Grundlage für {fact}", "", "{fact} (baut auf {of} auf)"),
     "<PUBLISHED_BY": Phrase("veröffentlichen {fact}", "veröffentlicht {fact}", "veröffentlicht es {fact}", "",
                             "Modell {fact}", "n"),
-    "SELF": Phrase("sind {fact}", "ist {fact}", "ist es {fact}", "", "Namen und der Beschreibung", "m"),
+    "SELF": Phrase("sind {fact}", "ist {fact}", "ist es {fact}", "", "Namen und die Beschreibung", "m"),
 }  # fmt: skip
+
+#: As a noun; "die Sprache viele Sprachen" would be none.
+_MULTILINGUAL = Phrase("", "", "", "", "Unterstützung für {fact}", "f")
 
 #: BASED_ON where the relation is known.
 RELATION_PHRASES: dict[Relation, Phrase] = {
@@ -84,7 +87,17 @@ LANGUAGES: dict[str, str] = {
 }  # fmt: skip
 
 _THE = {"m": "dem", "f": "der", "n": "dem"}
-_ITS = {"m": "seinem", "f": "seiner", "n": "seinem"}
+#: What the recommended model has, and what both have: the accusative by gender, and of several.
+ITS = {"m": "seinen", "f": "seine", "n": "sein", "": "seine"}
+OF_BOTH = {"m": "den gemeinsamen", "f": "die gemeinsame", "n": "das gemeinsame", "": "die gemeinsamen"}
+
+_PLURALS = {
+    "Aufgabe": "Aufgaben", "Bibliothek": "Bibliotheken", "Schlagwort": "Schlagworte", "Sprache": "Sprachen",
+    "Lizenz": "Lizenzen", "Architektur": "Architekturen", "Aufsatz": "Aufsätze", "Herausgeber": "Herausgeber",
+    "Grundlage": "Grundlagen", "Modell": "Modelle",
+}  # fmt: skip
+
+_OF_BOTH = {"<BUILDS_ON": "{fact} baut auf {both} auf", "<BASED_ON": "{fact} ist aus {both} gemacht"}
 
 
 def rest() -> str:
@@ -105,6 +118,8 @@ def name(label: str, key: str) -> str:
         return LANGUAGES.get(key, key)
     if label == "Paper":
         return f"arXiv:{key}"
+    if label == "Tag":
+        return f"„{key}“"
     return title(key) if label == "Model" else key
 
 
@@ -122,6 +137,10 @@ def phrase(relationship: str, relation: Relation | None = None) -> Phrase:
 def sentence(text: str, contribution: float | None) -> str:
     against = ", was dagegen spricht" if contribution is not None and contribution < 0 else ""
     return f"{text}{against}."
+
+
+def uncounted(text: str) -> str:
+    return f"{text}, was das Netz nicht für es wertet"
 
 
 def rarity(as_: str, degree: int | None, models: int) -> str:
@@ -149,6 +168,15 @@ def _shared(
 ) -> str:
     said = name(fact[1], fact[2])
     mine, its = phrase(fact[0], relations[0]), phrase(other[0], relations[1])
+    if fact[0] == other[0] and fact[0] in _OF_BOTH:
+        return _OF_BOTH[fact[0]].format(fact=said, both=f"{who} und auch ihm" if who else "beiden")
+    asked = who or "dem Modell, nach dem gefragt ist"
+    if (fact[0], other[0]) == ("BASED_ON", "<BASED_ON"):
+        return (
+            f"{who or 'Das Modell, nach dem gefragt ist,'} {mine.one.format(fact=said)}, und {said} ist aus ihm gemacht"
+        )
+    if (fact[0], other[0]) == ("<BASED_ON", "BASED_ON"):
+        return f"Es {its.one.format(fact=said)}, und {said} ist aus {asked} gemacht"
     if fact[0] == other[0]:
         same = mine if mine == its else phrase(fact[0])
         return f"Wie {who} {same.turned.format(fact=said)}" if who else f"Beide {same.both.format(fact=said)}"
@@ -167,22 +195,51 @@ def lineage(subject: str | None, relationship: str, fact: str, relation: Relatio
     return f"{subject} {words.format(fact='ihm')}"
 
 
-def attention(who: str, fact: Neighbour, other: Neighbour, contribution: float) -> str:
-    mine, its = _held(who, fact), _held(None, other)
-    relation = "nahe bei" if contribution >= 0 else "weit entfernt von"
-    return f"Das Netz sieht es mit {its} {relation} {mine}".rstrip(",")
+def associated(who: str, fact: Neighbour, others: Sequence[Neighbour], more: bool, towards: bool) -> str:
+    its, mine = listed(held(ITS, others)), _of(who, fact)
+    if fact[0] == "SELF" and [each[0] for each in others] == ["SELF"]:
+        mine = f"denen von {who}"
+    its = f"unter anderem {its}" if more else its
+    return f"Das Netz verbindet {its} mit {mine}" if towards else f"Das Netz trennt {its} von {mine}"
 
 
-def _held(who: str | None, fact: Neighbour) -> str:
-    """A fact as something that `who` has, in the dative; `None` is the recommended model."""
-    words = phrase(fact[0])
-    said = name(fact[1], fact[2])
-    if "{of}" in words.noun:
-        return words.noun.format(fact=said, of=who or "ihm")
-    noun = words.noun.format(fact=said)
-    if who is None:
-        return f"{_ITS[words.of]} {noun}".replace("und der Beschreibung", "und seiner Beschreibung")
-    return f"{_THE[words.of]} {noun} von {who}"
+def _of(who: str, fact: Neighbour) -> str:
+    """A fact that `who` has, in the dative."""
+    words, said = _noun(fact), name(fact[1], fact[2])
+    if fact[0] == "SELF":
+        return f"dem Namen und der Beschreibung von {who}"
+    noun = words.noun.format(fact=said, of=who)
+    return noun if "{of}" in words.noun else f"{_THE[words.of]} {noun} von {who}"
+
+
+def _noun(fact: Neighbour) -> Phrase:
+    return _MULTILINGUAL if tuple(fact[1:]) == ("Language", "multilingual") else phrase(fact[0])
+
+
+def held(owner: Mapping[str, str], facts: Sequence[Neighbour], of: str = "ihm") -> list[str]:
+    """Facts in the accusative as what an owner has (`ITS`, `OF_BOTH`), those of a kind together; `of` is the owner in
+    the dative."""
+    kinds: dict[Phrase, list[str]] = {}
+    for fact in facts:
+        kinds.setdefault(_noun(fact), []).append(name(fact[1], fact[2]))
+    made = []
+    for words, names in kinds.items():
+        if "{of}" in words.noun:
+            noun = words.noun if len(names) == 1 else words.noun.replace("(baut ", "(bauen ")
+            made.append(noun.format(fact=listed(names), of=of))
+            continue
+        word, _, rest = words.noun.partition(" ")
+        several = len(names) > 1 and word in _PLURALS
+        word = f"{owner['' if several else words.of]} {_PLURALS[word] if several else word}"
+        made.append(
+            f"{word} {rest}".format(fact=listed(names)).replace("und die Beschreibung", "und seine Beschreibung")
+        )
+    return made
+
+
+def listed(texts: Sequence[str]) -> str:
+    """Texts as one."""
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} und {texts[-1]}"
 
 
 def terms(counts: Mapping[str, float]) -> str:
@@ -194,7 +251,7 @@ def terms(counts: Mapping[str, float]) -> str:
         return start
     if recent < all_:
         return f"{start}, davon {number(recent)} aus den letzten 90 Tagen"
-    return f"{start}, {'' if all_ == 1 else 'alle '}aus den letzten 90 Tagen"
+    return f"{start}, {'entstanden in' if all_ == 1 else 'alle aus'} den letzten 90 Tagen"
 
 
 def common(kind: str, facts: Sequence[tuple[str, str]]) -> str:
@@ -212,7 +269,9 @@ def common(kind: str, facts: Sequence[tuple[str, str]]) -> str:
 
 def closeness(score: float) -> str:
     how = "fast dasselbe" if score >= 0.9 else "weitgehend dasselbe" if score >= 0.75 else "Ähnliches"
-    if score < 0.5:
+    if score >= 0.995:
+        how = "dasselbe"
+    if score < ALIKE:
         how = "Verschiedenes"
     return f"Namen, Schlagworte und Beschreibungen der beiden sagen {how} ({decimal(score)} von 1)"
 
@@ -229,7 +288,9 @@ def because(liked: str, text: str, kind: str = "", more: int = 0) -> str:
     if more:
         others = "ein weiteres" if more == 1 else f"{number(more)} weitere"
         if kind == "attention":
-            text += f"; es wiegt {others} Paar{'e' * (more != 1)} ihrer Angaben"
+            text += (
+                f"; es wiegt {'eine weitere Gruppe' if more == 1 else f'{number(more)} weitere Gruppen'} ihrer Angaben"
+            )
         else:
             text += f"; {'eine weitere Angabe verbindet' if more == 1 else f'{others} Angaben verbinden'} die beiden"
     return f"Weil {liked} gefallen hat: {text}"

@@ -20,9 +20,9 @@ LANGUAGES: dict[str, tuple[ModuleType, ...]] = {"en": (phrases, standing_phrases
 
 #: What can be said.
 SENTENCES = (
-    "sentence", "rest", "shared", "lineage", "attention", "terms", "common", "closeness", "popularity", "because",
-    "advice", "dropped", "stays", "alone", "among", "variant", "filtered", "far", "ranked", "behind", "ahead",
-    "hindered", "if_built", "if_closer", "if_nearer", "nothing",
+    "sentence", "uncounted", "rest", "shared", "lineage", "associated", "terms", "common", "closeness", "popularity",
+    "because", "advice", "dropped", "stays", "alone", "among", "variant", "filtered", "far", "ranked", "behind",
+    "ahead", "hindered", "if_built", "if_closer", "if_nearer", "nothing",
 )  # fmt: skip
 
 
@@ -48,7 +48,8 @@ def because(liked: str, reason: Reason) -> Reason:
 
 
 def translated(answer: Answer, language: str) -> Answer:
-    """An answer with its sentences in another language; what was stored without that stays in English.
+    """An answer with its sentences in another language; what was stored without that, or by words that are no more,
+    stays in English.
 
     Raises `BadInput`.
     """
@@ -63,9 +64,14 @@ def translated(answer: Answer, language: str) -> Answer:
 
 def _recommendation(each: Recommendation, language: str) -> Recommendation:
     reasons = tuple(
-        replace(reason, text=text(reason.said, language)) if reason.said else reason for reason in each.reasons
+        replace(reason, text=text(reason.said, language)) if reason.said and _known(reason.said) else reason
+        for reason in each.reasons
     )
     return replace(each, reasons=reasons)
+
+
+def _known(said: Said) -> bool:
+    return said.name in SENTENCES and all(_known(each) for each in said.about if isinstance(each, Said))
 
 
 def _standing(standing: Standing, language: str) -> Standing:

@@ -16,7 +16,7 @@ from graph.types import Neighbour, Relation
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """How one relationship is said. `both`: of two subjects; `one`: of one; `as_` ends "as 1 in 90 models …";
-    `noun`: the fact as something the subject has, or with the subject as {of}."""
+    `noun`: the fact as something the subject has, or with the subject as {of}; its first word has a plural."""
 
     both: str
     one: str
@@ -28,7 +28,7 @@ class Phrase:
 PHRASES: dict[str, Phrase] = {
     "FOR_TASK": Phrase("are made for {fact}", "is made for {fact}", "is", "task {fact}"),
     "USES_LIBRARY": Phrase("run with {fact}", "runs with {fact}", "does", "library {fact}"),
-    "HAS_TAG": Phrase("carry the tag “{fact}”", "carries the tag “{fact}”", "does", "tag “{fact}”"),
+    "HAS_TAG": Phrase("carry the tag {fact}", "carries the tag {fact}", "does", "tag {fact}"),
     "IN_LANGUAGE": Phrase("work in {fact}", "works in {fact}", "does", "language {fact}"),
     "LICENSED_UNDER": Phrase("have the licence {fact}", "has the licence {fact}", "has", "licence {fact}"),
     "HAS_ARCHITECTURE": Phrase("are built as {fact}", "is built as {fact}", "is", "architecture {fact}"),
@@ -36,12 +36,15 @@ PHRASES: dict[str, Phrase] = {
     "CITES": Phrase("cite the paper {fact}", "cites the paper {fact}", "does", "paper {fact}"),
     "PUBLISHED_BY": Phrase("are published by {fact}", "is published by {fact}", "is", "publisher {fact}"),
     "BASED_ON": Phrase("are built on {fact}", "is built on {fact}", "is", "base {fact}"),
-    "<BASED_ON": Phrase("are bases of {fact}", "is a base of {fact}", "", "{fact}, made from {of},"),
+    "<BASED_ON": Phrase("are bases of {fact}", "is a base of {fact}", "", "{fact} (made from {of})"),
     "BUILDS_ON": Phrase("build on {fact}", "builds on {fact}", "", "base {fact}"),
-    "<BUILDS_ON": Phrase("are built upon by {fact}", "is built upon by {fact}", "", "{fact}, who built on {of},"),
+    "<BUILDS_ON": Phrase("are built upon by {fact}", "is built upon by {fact}", "", "{fact} (who built on {of})"),
     "<PUBLISHED_BY": Phrase("publish {fact}", "publishes {fact}", "", "model {fact}"),
     "SELF": Phrase("are {fact}", "is {fact}", "", "name and description"),
 }
+
+#: As a noun; "the language many languages" would be none.
+_MULTILINGUAL = "support for {fact}"
 
 #: BASED_ON where the relation is known.
 RELATION_PHRASES: dict[Relation, Phrase] = {
@@ -50,6 +53,15 @@ RELATION_PHRASES: dict[Relation, Phrase] = {
     "quantized": Phrase("are quantised from {fact}", "is a quantised version of {fact}", "is", "base {fact}"),
     "merge": Phrase("are merged from {fact}", "is merged from {fact} and others", "is", "ingredient {fact}"),
 }
+
+#: Nouns of several facts; others stay as they are.
+_PLURALS = {
+    "task": "tasks", "library": "libraries", "tag": "tags", "language": "languages", "licence": "licences",
+    "architecture": "architectures", "paper": "papers", "publisher": "publishers", "base": "bases", "model": "models",
+}  # fmt: skip
+
+#: What is the same link of both, where it is said from the fact's end.
+_OF_BOTH = {"<BUILDS_ON": "{fact} has built on {both}", "<BASED_ON": "{fact} was made from {both}"}
 
 LANGUAGES: dict[str, str] = {
     "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "da": "Danish",
@@ -61,6 +73,9 @@ LANGUAGES: dict[str, str] = {
     "te": "Telugu", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese",
     "zh": "Chinese", "multilingual": "many languages",
 }  # fmt: skip
+
+#: Texts with a cosine below this say different things.
+ALIKE = 0.5
 
 AGAINST = ", which speaks against it"
 
@@ -81,6 +96,8 @@ def name(label: str, key: str) -> str:
         return LANGUAGES.get(key, key)
     if label == "Paper":
         return f"arXiv:{key}"
+    if label == "Tag":
+        return f"“{key}”"
     return title(key) if label == "Model" else key
 
 
@@ -98,6 +115,11 @@ def sentence(text: str, contribution: float | None) -> str:
     """`text` as a sentence, which says so where it counts against the model."""
     against = AGAINST if contribution is not None and contribution < 0 else ""
     return f"{text}{against}."
+
+
+def uncounted(text: str) -> str:
+    """What the two have in common is no objection, even where it takes from the score."""
+    return f"{text}, which the network does not count for it"
 
 
 def rarity(as_: str, degree: int | None, models: int) -> str:
@@ -143,6 +165,12 @@ def _shared(
 ) -> str:
     said = name(fact[1], fact[2])
     mine, its = phrase(fact[0], relations[0]), phrase(other[0], relations[1])
+    if fact[0] == other[0] and fact[0] in _OF_BOTH:
+        return _OF_BOTH[fact[0]].format(fact=said, both=f"both {who} and it" if who else "both")
+    if (fact[0], other[0]) == ("BASED_ON", "<BASED_ON"):
+        return f"{who or 'The model you asked about'} {mine.one.format(fact=said)}, which was made from it"
+    if (fact[0], other[0]) == ("<BASED_ON", "BASED_ON"):
+        return f"It {its.one.format(fact=said)}, which was made from {who or 'the model you asked about'}"
     if fact[0] == other[0]:
         same = mine if mine == its else phrase(fact[0])
         return f"Like {who}, it {same.one.format(fact=said)}" if who else f"Both {same.both.format(fact=said)}"
@@ -158,21 +186,38 @@ def lineage(subject: str | None, relationship: str, fact: str, relation: Relatio
     return f"{subject} {'already ' if relationship == 'BUILDS_ON' else ''}{words.format(fact='it')}"
 
 
-def attention(who: str, fact: Neighbour, other: Neighbour, contribution: float) -> str:
-    """The network weighed the query's `fact` against the recommended model's `other`."""
-    mine, its = _held(who, fact), _held(None, other)
-    relation = "close to" if contribution >= 0 else "far from"
-    return f"The network puts {its} {relation} {mine}".rstrip(",")
+def associated(who: str, fact: Neighbour, others: Sequence[Neighbour], more: bool, towards: bool) -> str:
+    """The network weighed the query's `fact` against the recommended model's `others`, and against some that go without
+    words: `towards` each other, or apart."""
+    its, mine = listed(held("its", others)), held(_own(who), [fact], who)[0]
+    if fact[0] == "SELF" and [each[0] for each in others] == ["SELF"]:
+        mine = f"those of {who}"
+    if more:
+        its += ", among others,"
+    return f"The network associates {its} with {mine}" if towards else f"The network sets {its} apart from {mine}"
 
 
-def _held(who: str | None, fact: Neighbour) -> str:
-    """A fact as something that `who` has; `None` is the recommended model."""
-    noun = phrase(fact[0]).noun
-    said = name(fact[1], fact[2])
-    if "{of}" in noun:
-        return noun.format(fact=said, of=who or "it")
-    owner = "its" if who is None else _own(who)
-    return f"{owner} {noun.format(fact=said)}"
+def held(owner: str, facts: Sequence[Neighbour], of: str = "it", after: str = "") -> list[str]:
+    """Facts as what `owner` ("its") has, those of a kind together, with `after` behind each; `of` is the owner behind
+    a preposition."""
+    kinds: dict[str, list[str]] = {}
+    for relationship, label, key in facts:
+        many = label == "Language" and key == "multilingual"
+        kinds.setdefault(_MULTILINGUAL if many else phrase(relationship).noun, []).append(name(label, key))
+    made = []
+    for noun, names in kinds.items():
+        word, _, rest = noun.partition(" ")
+        if "{of}" in noun:
+            made.append(noun.format(fact=listed(names), of=of))
+        else:
+            word = _PLURALS.get(word, word) if len(names) > 1 else word
+            made.append(f"{owner} {word} {rest.format(fact=listed(names))}{after}")
+    return made
+
+
+def listed(texts: Sequence[str]) -> str:
+    """Texts as one."""
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
 
 
 def _own(who: str) -> str:
@@ -203,7 +248,9 @@ def common(kind: str, facts: Sequence[tuple[str, str]]) -> str:
 def closeness(score: float) -> str:
     """The whole of a cosine score."""
     how = "almost the same" if score >= 0.9 else "much the same" if score >= 0.75 else "something similar"
-    if score < 0.5:
+    if score >= 0.995:
+        how = "the same"
+    if score < ALIKE:
         how = "different things"
     return f"Their names, tags and descriptions say {how} ({score:.2f} of 1)"
 
@@ -224,7 +271,7 @@ def because(liked: str, text: str, kind: str = "", more: int = 0) -> str:
     if more:
         number = "one" if more == 1 else f"{more:,}"
         if kind == "attention":
-            text += f"; it weighs {number} more pair{'s' * (more != 1)} of their facts"
+            text += f"; it weighs {number} more group{'s' * (more != 1)} of their facts"
         else:
             text += f"; {number} more thing{'s' * (more != 1)} link{'s' * (more == 1)} the two"
     return f"Because you liked {liked}: {text}"

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import numpy as np
 
 from graph.drafts import Draft, Facts, Node, pair_drafts, same, shared_draft, term_drafts, text_drafts
+from graph.effect import leading
 from graph.languages import text
 from graph.score import Side, cosines, flows, mean, nearness, score_pair
-from graph.types import Neighbour, Reason, ReasonKind, Relation, Said, ScoreWeights, Step
+from graph.types import Neighbour, Reason, Relation, Said, ScoreWeights, Step
 
 #: Reasons that together carry less than this share of all that was said are left to the rest.
 _FOLDED_SHARE = 0.02
@@ -21,22 +22,6 @@ _REST = Said("rest")
 
 #: How many reasons are shown first.
 FIRST = 3
-
-
-class _Weighed(Protocol):
-    @property
-    def kind(self) -> ReasonKind: ...
-    @property
-    def contribution(self) -> float | None: ...
-    @property
-    def path(self) -> tuple[Step, ...]: ...
-    @property
-    def params(self) -> Mapping[str, Any]: ...
-    @property
-    def common(self) -> bool: ...
-
-
-_W = TypeVar("_W", bound=_Weighed)
 
 
 def explain(
@@ -51,7 +36,8 @@ def explain(
     relations: Mapping[tuple[str, str], Relation] | None = None,
     as_of: datetime | None = None,
 ) -> tuple[Reason, ...]:
-    """All reasons for `item`, most contributing first, the rest last; contributions add up to the score.
+    """All reasons for `item`, those to be shown first, then most contributing first, the rest last; contributions add
+    up to the score.
 
     `degrees`, `models`, `relations` and `as_of` are as in `Facts`. `facts` are facts both have that may not be among
     the kept neighbours: those the network did not keep are evidence without a contribution. A query of several models
@@ -59,8 +45,9 @@ def explain(
     """
     known = Facts(degrees, models, relations or {}, as_of)
     drafts = _drafts(query, item, terms, weights, known, facts)
+    places = {i: place for place, i in enumerate(leading(query, item, drafts, weights, FIRST), start=1)}
     total = score_pair(query, item, terms, weights)
-    return with_rest([draft.reason() for draft in drafts], total)
+    return with_rest([draft.reason(places.get(i, 0)) for i, draft in enumerate(drafts)], total)
 
 
 def for_liked(
@@ -90,7 +77,7 @@ def _due_to(liked: Side, item: Side, weights: ScoreWeights, known: Facts, said: 
         if parts:
             total = sum(draft.contribution or 0.0 for draft in parts)
             lead = _lead(parts, total, said)
-            said |= _subjects(lead)
+            said |= lead.subjects
             said_of = Said("because", (liked.key, lead.said, kind, len(parts) - 1))
             made.append(replace(lead, contribution=total, said=said_of))
     return made
@@ -101,7 +88,7 @@ def _lead(parts: Sequence[Draft], total: float, said: set[str]) -> Draft:
 
     def fits(draft: Draft) -> tuple[bool, bool, bool, bool, float]:
         towards = (draft.contribution or 0.0) * np.sign(total)
-        return towards > 0, not draft.common, not said & _subjects(draft), bool(draft.path), towards
+        return towards > 0, not draft.common, not said & draft.subjects, bool(draft.path), towards
 
     return max(parts, key=fits)
 
@@ -118,17 +105,24 @@ def first(
 ) -> tuple[Reason, ...]:
     """`shown(explain(...), n)`, in a fraction of the time."""
     drafts = _drafts(query, item, terms, weights, known, ())
-    return tuple(draft.reason() for draft in shown(drafts, n))
+    chosen = leading(query, item, drafts, weights, n)
+    return tuple(drafts[i].reason(place) for place, i in enumerate(chosen, start=1))
 
 
-def shown(reasons: Sequence[_W], n: int = FIRST) -> tuple[_W, ...]:
-    """The `n` to show first: strongest first, no common facts, no two that say the same; where there are such, one of
-    attention and one of evidence, best one with a path to see."""
+def shown(reasons: Sequence[Reason], n: int = FIRST) -> tuple[Reason, ...]:
+    """The `n` to show first. Where a score is a plain sum (no network, or several models that somebody liked), these
+    are those that contribute most: no common facts, no two that say the same; where there are such, one of attention
+    and one of evidence, best one with a path to see."""
+    placed = sorted((reason for reason in reasons if reason.first), key=lambda reason: reason.first)
+    return tuple(placed[:n]) if placed else _largest(reasons, n)
+
+
+def _largest(reasons: Sequence[Reason], n: int) -> tuple[Reason, ...]:
     candidates = sorted(
         (r for r in reasons if r.kind in ("evidence", "attention") and not r.common),
         key=lambda r: -abs(r.contribution or 0.0),
     )
-    chosen: list[_W] = []
+    chosen: list[Reason] = []
     said: set[str] = set()
     for kind in ("evidence", "attention"):
         fitting = [r for r in candidates if r.kind == kind and not said & _subjects(r)]
@@ -164,7 +158,7 @@ def _drafts(
     query: Side, item: Side, terms: Sequence[str], weights: ScoreWeights, known: Facts, extra: Sequence[Neighbour]
 ) -> list[Draft]:
     drafts = pair_drafts(query, item, flows(query, item, weights), known) if query.facts and item.facts else []
-    said = {subject for draft in drafts if draft.kind == "evidence" for subject in _subjects(draft)}
+    said = {subject for draft in drafts if draft.kind == "evidence" for subject in draft.subjects}
     owner = (query.label, query.key)
     drafts += [
         shared_draft((item.label, item.key), f, f, None, known, owner, True) for f in extra if same(f[2]) not in said
@@ -174,15 +168,25 @@ def _drafts(
     return _fold(drafts)
 
 
+def briefly(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    """Of all reasons for a score those to show first, what has no share of it (counterfactuals), and the rest that all
+    others leave, in the words of `reasons`."""
+    first = shown(reasons)
+    beside = [reason for reason in reasons if reason.kind == "counterfactual"]
+    left = sum(reason.contribution or 0.0 for reason in reasons) - sum(each.contribution or 0.0 for each in first)
+    return (*first, *beside, *(replace(each, contribution=left) for each in reasons if each.kind == "rest"))
+
+
 def with_rest(reasons: Sequence[Reason], total: float) -> tuple[Reason, ...]:
-    """`reasons`, most contributing first, and what they leave of the score `total` as the last one."""
+    """`reasons`, those to be shown first, then most contributing first, and what they leave of the score `total` as the
+    last one."""
     left = total - sum(reason.contribution or 0.0 for reason in reasons)
     return (*sorted(reasons, key=_order), Reason("rest", text(_REST), left, said=_REST))
 
 
 def stored(reason: Reason) -> dict[str, Any]:
     """A reason as it is stored with a link: with what it is said from, for other languages."""
-    return reason.as_json() | ({"said": reason.said.as_json()} if reason.said else {})
+    return reason.as_json() | {"first": reason.first} | ({"said": reason.said.as_json()} if reason.said else {})
 
 
 def restored(data: Mapping[str, Any]) -> Reason:
@@ -192,16 +196,18 @@ def restored(data: Mapping[str, Any]) -> Reason:
         for step in data["path"]
     )
     said = Said.of_json(data["said"]) if data.get("said") else None
-    return Reason(data["kind"], data["text"], data["contribution"], path, data["cypher"], data["params"], said=said)
+    made = (data["kind"], data["text"], data["contribution"], path, data["cypher"], data["params"])
+    return Reason(*made, said=said, first=data.get("first", 0))
 
 
-def _order(reason: _Weighed) -> tuple[bool, float]:
-    return (reason.contribution is None, -(reason.contribution or 0.0))
+def _order(reason: Reason) -> tuple[float, bool, float]:
+    return (reason.first or np.inf, reason.contribution is None, -(reason.contribution or 0.0))
 
 
-def _subjects(reason: _Weighed) -> set[str]:
+def _subjects(reason: Reason) -> set[str]:
     """What a reason is about, so that two that say the same are found."""
-    return {same(str(reason.params[name])) for name in ("fact", "its_fact") if name in reason.params}
+    its = [key.split("|", 1)[-1] for key in reason.params.get("its_facts", ())]
+    return {same(str(each)) for each in (*its, *([reason.params["fact"]] if "fact" in reason.params else ()))}
 
 
 def _fold(drafts: list[Draft]) -> list[Draft]:

@@ -15,6 +15,7 @@ from graph.filters import Filters
 from graph.phrases import too_few
 from graph.ranking import ORDERS, Ranked, collapse, listed
 from graph.reasons import FIRST, explain, for_liked, restored, together, told, with_rest
+from graph.reasons import first as shown_first
 from graph.score import Side, of_mean, score_pair
 from graph.sides import Sides, merged, not_published, read_author, read_models
 from graph.slots import ADVICE_METHOD, NETWORK_METHODS
@@ -86,7 +87,7 @@ def recommend(
     sides = read_models(db, method, [*known, *(each.card.id for each in ranked)])
     side = together([sides.of(each) for each in known])
     weights = of_mean(sides.service.weights["model"], side.embedding, side.text)
-    made = _explained(ranked, sort, sides, _pairs(side, sides, weights), reasons)
+    made = _explained(ranked, sort, sides, _pairs(side, sides, weights, reasons), reasons)
     return Answer(query, method, sides.service.run, made)
 
 
@@ -174,7 +175,8 @@ def recommend_for_author(
     if reasons == "none":
         return Answer(query, method, asked.service.run, listed(method, ranked, sort, {}), fallback)
     sides = read_models(db, method, [each.card.id for each in ranked])
-    made = _explained(ranked, sort, sides, _pairs(side, sides, sides.service.weights["author"]), reasons)
+    pairs = _pairs(side, sides, sides.service.weights["author"], reasons)
+    made = _explained(ranked, sort, sides, pairs, reasons)
     return Answer(query, method, sides.service.run, made, fallback)
 
 
@@ -283,9 +285,13 @@ def _explained(
     return listed(sides.service.slot.method, there, sort, made)
 
 
-def _pairs(query: Side, sides: Sides, weights: ScoreWeights) -> Callable[[Side], Sequence[Reason]]:
-    """How a score for `query` by `weights` is taken apart."""
+def _pairs(
+    query: Side, sides: Sides, weights: ScoreWeights, reasons: str = "all"
+) -> Callable[[Side], Sequence[Reason]]:
+    """How a score for `query` by `weights` is taken apart: into all reasons, or ("first") those shown first."""
     known = sides.known
+    if reasons == "first":
+        return lambda item: shown_first(query, item, terms=sides.service.terms, weights=weights, known=known)
     return lambda item: explain(
         query,
         item,

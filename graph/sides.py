@@ -135,9 +135,10 @@ def _sides(db: Database, method: str, rows: Sequence[Mapping[str, Any]]) -> Side
             if data["projected"]:
                 projected[node] = vector(data["projected"])
         else:
-            degrees[node] = int(data["degree"] or 0)
-            if data["projected"]:
-                projected[node] = vector(data["projected"])
+            for label, key, degree, sent in data["facts"]:
+                degrees[label, key] = int(degree or 0)
+                if sent:
+                    projected[label, key] = vector(sent)
     if service is None:
         raise not_published(method)
     sides = {

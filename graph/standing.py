@@ -81,7 +81,7 @@ def standing(question: Question, filters: Filters, asked: ModelCard, last: Side 
         return _told(None, len(ranked), k, Said("filtered", (broken,)), [Said("ranked", (better,))])
     near, furthest = _near(question), float(question.compared.nearness.min(initial=np.inf))
     count = len(question.compared.cards)
-    first = Said("far", (phrases.title(question.query.key), count, near, furthest))
+    first = Said("far", (phrases.title(question.query.key), count, len(ranked), near, furthest))
     nearer = Said("if_nearer", (max(furthest - near, 0.0),))
     return _told(None, len(ranked), k, first, [nearer, *alone, *(_behind(question, own) if better > k else [])])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graph.german import decimal, name, number, phrase
+from graph.german import ITS, OF_BOTH, decimal, held, listed, name, number
 from graph.types import Neighbour
 
 
@@ -26,26 +26,14 @@ def alone(of: int, k: int) -> str:
 
 def _without(facts: Sequence[tuple[Neighbour, bool]], other: str) -> str:
     """Facts in the accusative, after "ohne"."""
-    said = [_left_out(fact, both, other) for fact, both in facts[:_NAMED]]
+    ends = {fact for fact, _ in facts if fact[1] == "Model" and name(*fact[1:]) == other}
+    of_both, own = ([f for f, both in facts[:_NAMED] if both == shared and f not in ends] for shared in (True, False))
+    said = [f"die Verbindung zwischen ihm und {other}"] if ends else []
+    said += held(OF_BOTH, of_both, "beiden") + held(ITS, own)
     if len(facts) > _NAMED:
         more = len(facts) - _NAMED
         said.append("eine weitere Angabe" if more == 1 else f"{number(more)} weitere Angaben")
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} und {said[-1]}"
-
-
-_ITS_LEFT = {"m": "seinen", "f": "seine", "n": "sein"}
-_BOTH_LEFT = {"m": "den gemeinsamen", "f": "die gemeinsame", "n": "das gemeinsame"}
-
-
-def _left_out(fact: Neighbour, both: bool, other: str) -> str:
-    said = name(fact[1], fact[2])
-    if fact[1] == "Model" and said == other:
-        return f"die Verbindung zwischen ihm und {other}"
-    words = phrase(fact[0])
-    if "{of}" in words.noun:
-        of = "beiden" if both else "ihm"
-        return f"{said} (entstanden aus {of})" if fact[0] == "<BASED_ON" else f"{said} (baut auf {of} auf)"
-    return f"{(_BOTH_LEFT if both else _ITS_LEFT)[words.of]} {words.noun.format(fact=said)}"
+    return listed(said)
 
 
 def among(rank: int, of: int, k: int) -> str:
@@ -64,9 +52,10 @@ def filtered(names: Sequence[str]) -> str:
     return f"Es fällt durch {'den' if len(said) == 1 else 'die'} Filter für {' und '.join(said)} heraus"
 
 
-def far(other: str, of: int, near: float, last: float) -> str:
-    start = f"Es kommt nicht in Frage: {number(of)} Modelle sind nach Netz und Text näher an {other}"
-    return f"{start} ({decimal(near)}; das letzte davon hat {decimal(last)})"
+def far(other: str, of: int, different: int, near: float, last: float) -> str:
+    forms = f" ({number(different)}, wenn Formen eines Modells einmal zählen)" if different < of else ""
+    start = f"Nur die {number(of)} Modelle, die {other} nach Netz und Text am nächsten sind, kommen in Frage{forms}"
+    return f"{start}, und es ist keines davon: Seine Nähe ist {decimal(near)}, die des letzten davon {decimal(last)}"
 
 
 def ranked(rank: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graph.phrases import name, phrase
+from graph.phrases import held, listed, name
 from graph.types import Neighbour
 
 
@@ -28,21 +28,14 @@ def alone(of: int, k: int) -> str:
 
 
 def _without(facts: Sequence[tuple[Neighbour, bool]], other: str) -> str:
-    said = [_left_out(fact, both, other) for fact, both in facts[:_NAMED]]
+    ends = {fact for fact, _ in facts if fact[1] == "Model" and name(*fact[1:]) == other}
+    of_both, own = ([f for f, both in facts[:_NAMED] if both == shared and f not in ends] for shared in (True, False))
+    said = [f"the link between it and {other}"] if ends else []
+    said += held("the", of_both, "both", " that both have") + held("its", own)
     if len(facts) > _NAMED:
         more = len(facts) - _NAMED
-        said.append(f"{more:,} more fact{'s' * (more != 1)}")
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
-
-
-def _left_out(fact: Neighbour, both: bool, other: str) -> str:
-    said = name(fact[1], fact[2])
-    if fact[1] == "Model" and said == other:
-        return f"the link between it and {other}"
-    noun = phrase(fact[0]).noun
-    if "{of}" in noun:
-        return f"{said} ({noun.format(fact='', of='both' if both else 'it').strip(', ')})"
-    return f"the {noun.format(fact=said)} that both have" if both else f"its {noun.format(fact=said)}"
+        said.append(f"{more:,} more facts" if more > 1 else "one more fact")
+    return listed(said)
 
 
 def among(rank: int, of: int, k: int) -> str:
@@ -62,10 +55,11 @@ def filtered(names: Sequence[str]) -> str:
     return f"It is left out by the filter{'s' * (len(said) != 1)} for {' and '.join(said)}"
 
 
-def far(other: str, of: int, near: float, last: float) -> str:
-    """The model is not among those nearest to the one asked about."""
-    start = f"It does not come into question: {of:,} models are nearer to {other} by network and text"
-    return f"{start} ({near:.2f}; the last of them has {last:.2f})"
+def far(other: str, of: int, different: int, near: float, last: float) -> str:
+    """The model is not among the `of` nearest to the one asked about; `different` of these are no forms of others."""
+    forms = f" ({different:,}, where forms of one model count once)" if different < of else ""
+    start = f"Only the {of:,} models nearest to {other} by network and text come into question{forms}"
+    return f"{start}, and it is none of them: its nearness is {near:.2f}, that of the last of them {last:.2f}"
 
 
 def ranked(rank: int) -> str:

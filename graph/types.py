@@ -271,6 +271,8 @@ class Reason:
 
     `common` marks facts that over 5 % of all models have: never among the reasons shown first. `cypher` and `params`
     re-run what the reason says. `text` is English; `said` is what `graph.languages` says it from in another language.
+    `first` is its place among those to be shown first, from 1; 0 where it is none of them, or where these go by
+    contribution.
     """
 
     kind: ReasonKind
@@ -281,6 +283,7 @@ class Reason:
     params: Mapping[str, Any] = field(default_factory=dict)
     common: bool = False
     said: Said | None = None
+    first: int = 0
 
     def __post_init__(self) -> None:
         _check(self.kind in REASON_KINDS, "Reason", "kind", f"is {self.kind!r}; known are {', '.join(REASON_KINDS)}")

@@ -15,6 +15,7 @@ from neo4j.time import Date, DateTime, Duration, Time
 SHOWN_NUMBERS = 16
 
 _PLAIN = (str, int, float, bool, bytes, type(None))
+_EXACT = frozenset(_PLAIN)
 
 
 def plain(value: Any) -> Any:
@@ -22,7 +23,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, _PLAIN):
         return value
     if isinstance(value, list):
-        if all(isinstance(each, _PLAIN) for each in value):
+        if _EXACT.issuperset(map(type, value)):
             return value
         return [plain(each) for each in value]
     if isinstance(value, DateTime):

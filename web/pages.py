@@ -15,7 +15,6 @@ from graph import similarity
 from graph.errors import NotBuilt
 from graph.languages import translated
 from graph.models import ModelPage
-from graph.reasons import shown
 from graph.recommend import AUTHOR_METHODS, METHODS
 from graph.slots import NETWORK_METHODS
 from graph.types import Answer, Reason
@@ -51,7 +50,7 @@ def vocabulary() -> dict[str, Any]:
         "method_words": words.METHOD_WORDS,
         "examples": words.EXAMPLES,
         "walk": walk,
-        "shown": shown,
+        "shown": _shown,
     }
 
 
@@ -134,13 +133,13 @@ def _answered(ask: Any, language: str) -> dict[str, Any]:
         answer: Answer = translated(ask(), language)
     except NotBuilt as problem:
         return {"problem": problem, "answer": None}
-    shares = [
-        abs(reason.contribution or 0)
-        for each in answer.recommendations
-        for reason in shown(each.reasons)
-        if reason.kind != "rest"
-    ]
+    shares = [abs(reason.contribution or 0) for each in answer.recommendations for reason in _shown(each.reasons)]
     return {"answer": answer, "most": max(shares, default=0.0)}
+
+
+def _shown(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """What a list shows of the reasons that an answer tells first."""
+    return tuple(reason for reason in reasons if reason.kind != "rest")
 
 
 def _api(address: str, **params: Any) -> str:

@@ -3,10 +3,10 @@
 //   author: string = "sentence-transformers" - the author
 //   method: string = "gat" - gat or gcn
 // returns:
-//   row: string - run, side, fact or relation
-//   label: string - the node's label
-//   key: string - its id or name
-//   data: map - its vectors and numbers
+//   row: string - run, side or facts
+//   label: string - the node's label, absent of facts
+//   key: string - its id or name, absent of facts
+//   data: map - its vectors and numbers; of facts all, each by label, key, degree and vector
 MATCH (current:Current {id: $method})
 MATCH (run:Run {id: current.run})
 RETURN 'run' AS row, 'Run' AS label, run.id AS key, run{.id, .slot, .terms, .heads, .asOf, .models, .modelScale, .modelText, .modelWeights, .authorScale, .authorText, .authorWeights} AS data
@@ -22,4 +22,5 @@ MATCH (m:Author {name: $author})
 UNWIND m[$method + 'Neighbours' + current.slot] AS neighbour
 WITH DISTINCT current, split(neighbour, '|') AS parts WHERE parts[1] = 'Model'
 MATCH (n:Model {id: parts[2]})
-RETURN 'fact' AS row, 'Model' AS label, n.id AS key, {projected: n[$method + 'Projected' + current.slot], degree: n.builtOn} AS data
+WITH collect(['Model', n.id, n.builtOn, n[$method + 'Projected' + current.slot]]) AS facts
+RETURN 'facts' AS row, null AS label, null AS key, {facts: facts} AS data

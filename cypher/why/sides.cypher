@@ -4,10 +4,10 @@
 //   method: string = "gat" - gat or gcn
 //   near: list = [] - those of them whose nearest are wanted too
 // returns:
-//   row: string - run, side, fact, relation or near
-//   label: string - the node's label
-//   key: string - its id or name
-//   data: map - its vectors and numbers
+//   row: string - run, side, facts, relation or near
+//   label: string - the node's label, absent of facts
+//   key: string - its id or name, absent of facts
+//   data: map - its vectors and numbers; of facts all, each by label, key, degree and vector: a hub has hundreds, and a row for each takes longer
 //   card: map - what a list shows of a model that was asked for
 MATCH (current:Current {id: $method})
 MATCH (run:Run {id: current.run})
@@ -28,8 +28,9 @@ MATCH (m)-[link]->(n)
 WHERE NOT type(link) IN ['RECOMMENDS', 'SIMILAR_TO']
   AND type(link) + '|' + labels(n)[0] + '|' + coalesce(n.id, n.name, n.arxivId) IN m[$method + 'Neighbours' + current.slot]
 WITH DISTINCT current, n
-RETURN 'fact' AS row, labels(n)[0] AS label, coalesce(n.id, n.name, n.arxivId) AS key,
-  {projected: n[$method + 'Projected' + current.slot], degree: CASE labels(n)[0] WHEN 'Model' THEN n.builtOn ELSE n.degree END} AS data, null AS card
+WITH collect([labels(n)[0], coalesce(n.id, n.name, n.arxivId), CASE labels(n)[0] WHEN 'Model' THEN n.builtOn ELSE n.degree END,
+  n[$method + 'Projected' + current.slot]]) AS facts
+RETURN 'facts' AS row, null AS label, null AS key, {facts: facts} AS data, null AS card
 UNION ALL
 MATCH (current:Current {id: $method})
 UNWIND $ids AS id
@@ -37,7 +38,8 @@ MATCH (m:Model {id: id})
 UNWIND m[$method + 'Neighbours' + current.slot] AS neighbour
 WITH DISTINCT current, neighbour WHERE neighbour STARTS WITH '<BASED_ON|Model|'
 MATCH (n:Model {id: substring(neighbour, 16)})
-RETURN 'fact' AS row, 'Model' AS label, n.id AS key, {projected: n[$method + 'Projected' + current.slot], degree: n.builtOn} AS data, null AS card
+WITH collect(['Model', n.id, n.builtOn, n[$method + 'Projected' + current.slot]]) AS facts
+RETURN 'facts' AS row, null AS label, null AS key, {facts: facts} AS data, null AS card
 UNION ALL
 MATCH (current:Current {id: $method})
 UNWIND $ids AS id
@@ -45,7 +47,8 @@ MATCH (m:Model {id: id})
 UNWIND m[$method + 'Neighbours' + current.slot] AS neighbour
 WITH DISTINCT current, neighbour WHERE neighbour STARTS WITH '<BUILDS_ON|Author|'
 MATCH (n:Author {name: substring(neighbour, 18)})
-RETURN 'fact' AS row, 'Author' AS label, n.name AS key, {projected: n[$method + 'Projected' + current.slot], degree: n.degree} AS data, null AS card
+WITH collect(['Author', n.name, n.degree, n[$method + 'Projected' + current.slot]]) AS facts
+RETURN 'facts' AS row, null AS label, null AS key, {facts: facts} AS data, null AS card
 UNION ALL
 UNWIND $near AS id
 MATCH (current:Current {id: $method})

@@ -32,7 +32,8 @@ OURS = "reasons"
 @dataclass(frozen=True, slots=True)
 class Named:
     """What one method named of a pair: `links`, best first; `dropped`: how much of the score goes with them, `of_item`
-    with those of the recommended model alone; `lost`: how much goes with all others; `seconds` to name them."""
+    with those of the recommended model alone; `lost`: how much goes with all others of that model; `seconds` to name
+    them."""
 
     links: tuple[Step, ...]
     dropped: float
@@ -79,7 +80,7 @@ def name_all(
         return {}
     sizes = len(ours), len(_of_item(pair, ours))
     full = float(computation.scores()[0])
-    own = {step for heard in computation.links for step in heard}
+    own = {*computation.links[1]}
     found = {}
     for name, naming in namings.items():
         draws = DRAWS if name == "random" else 1
@@ -102,7 +103,7 @@ def _named(
     ranked = naming(pair, computation, sizes[0], seed)
     seconds = time.perf_counter() - begun
     links, of_item = tuple(ranked[: sizes[0]]), _of_item(pair, ranked)[: sizes[1]]
-    left = [float(computation.scores(gone)[0]) for gone in (links, of_item, own - {*links})]
+    left = [float(computation.scores(gone)[0]) for gone in (links, of_item, own - {*of_item})]
     dropped, dropped_of_item, lost = (full - each for each in left)
     return Named(links, dropped, dropped_of_item, lost, seconds)
 

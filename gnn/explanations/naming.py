@@ -50,15 +50,18 @@ def shown_first(pair: Pair) -> tuple[Reason, ...]:
     return first(pair.query, pair.item, terms=pair.terms, weights=pair.weights, known=pair.known)
 
 
-def named(reasons: Sequence[Reason]) -> tuple[Step, ...]:
-    """The links that reasons name, each once."""
-    return tuple(dict.fromkeys(step for reason in reasons for step in reason.path))
+def named(pair: Pair, reasons: Sequence[Reason]) -> tuple[Step, ...]:
+    """The links of the item that reasons name, each once. The model that was asked about keeps its own: what both have
+    is said no more where one of them has it not, and with other facts of that model it would be another question."""
+    item = _node(pair, 1)
+    steps = (step for reason in reasons for step in reason.path)
+    return tuple(dict.fromkeys(step for step in steps if item in (step.start, step.end)))
 
 
 def by_reasons(pair: Pair, computation: Computation, most: int, seed: int) -> Sequence[Step]:
     """Those that the reasons name which are shown first."""
     there = {step for heard in computation.links for step in heard}
-    return tuple(step for step in named(shown_first(pair)) if step in there)[:most]
+    return tuple(step for step in named(pair, shown_first(pair)) if step in there)[:most]
 
 
 def by_effect(pair: Pair, computation: Computation, most: int, seed: int) -> Sequence[Step]:

@@ -19,7 +19,8 @@ EXACT, LEFT = 1e-4, 0.10
 @dataclass(frozen=True, slots=True)
 class Sound:
     """Of one pair: `score`, by the whole network; `gap`: how far the contributions of all reasons and the rest are from
-    it; `rest` of all reasons; `left` by those shown first; of these `reasons`, `links` and `words` of each sentence."""
+    it; `rest` of all reasons; `left` by those shown first; of these `reasons`, `links` and `words` of each sentence;
+    `of_both`: how much of the score goes where the model that was asked about loses what they name of it too."""
 
     score: float
     gap: float
@@ -28,6 +29,7 @@ class Sound:
     reasons: int
     links: int
     words: tuple[int, ...]
+    of_both: float
 
 
 def sound(pair: Pair, computation: Computation) -> Sound:
@@ -50,8 +52,9 @@ def sound(pair: Pair, computation: Computation) -> Sound:
         rest=reasons[-1].contribution or 0.0,
         left=score - sum(reason.contribution or 0.0 for reason in shown),
         reasons=len(shown),
-        links=len(named(shown)),
+        links=len(named(pair, shown)),
         words=tuple(len(reason.text.split()) for reason in shown),
+        of_both=score - float(computation.scores({step for reason in shown for step in reason.path})[0]),
     )
 
 
@@ -67,6 +70,9 @@ def soundness(found: Sequence[Sound]) -> list[Measure]:
         Measure("largest difference between sum and score", gap, f"at most {EXACT:g}", gap <= EXACT),
         Measure("median rest of all reasons, of the spread of scores", rest, f"at most {LEFT:g}", rest <= LEFT),
         Measure("median left by the reasons shown first, of the spread of scores", left),
+        Measure(
+            "deletion where the model asked about loses what they name too", float(np.mean([e.of_both for e in found]))
+        ),
         Measure("reasons shown first", float(np.mean([each.reasons for each in found]))),
         Measure("links that they name", float(np.mean([each.links for each in found]))),
         Measure("words a sentence", float(np.mean(words)) if words else 0.0),

@@ -162,10 +162,17 @@ def _rows(answer: Answer) -> list[dict[str, Any]]:
 @click.argument("b")
 @METHOD
 @click.option("-k", type=click.IntRange(1, 1000), default=10, show_default=True, help="How many are recommended.")
+@click.option(
+    "--reasons",
+    type=click.Choice(("first", "all")),
+    default="first",
+    show_default=True,
+    help="The three that matter most, or all; json and jsonl have all.",
+)
 @LANGUAGE
 @format_option
 @pass_session
-def why(session: Session, a: str, b: str, method: str, k: int, language: str, form: str) -> None:
+def why(session: Session, a: str, b: str, method: str, k: int, reasons: str, language: str, form: str) -> None:
     """Say why B is recommended to who looks at A, or why it is not.
 
     The shares of the reasons add up to the score. By a network the answer also tells where B stands: among the first
@@ -174,22 +181,27 @@ def why(session: Session, a: str, b: str, method: str, k: int, language: str, fo
     \b
     Example:
       hfmrs why google-bert/bert-base-uncased FacebookAI/roberta-base
+      hfmrs why google-bert/bert-base-uncased FacebookAI/roberta-base --reasons all
       hfmrs why google-bert/bert-base-uncased openai/whisper-small -k 5 --language de
       hfmrs why bert-base-uncased roberta-base --method jaccard --format json
     """
     from graph.languages import translated
+    from graph.reasons import briefly
     from graph.recommend import why as explain
 
     with session.database() as database:
         answer = translated(explain(database, a, b, method=method, k=k), language)
     (found,) = answer.recommendations
+    told = found.reasons if reasons == "all" else briefly(found.reasons)
     if form == "table":
         click.echo(f"{' '.join(answer.query['ids'])} → {found.model.id}: {method} score {found.score:.4f}")
         for sentence in (answer.standing.place, *answer.standing.why_not) if answer.standing else ():
             click.echo(sentence)
         click.echo()
-    rows = [{"share": reason.contribution, "kind": reason.kind, "reason": reason.text} for reason in found.reasons]
+    rows = [{"share": reason.contribution, "kind": reason.kind, "reason": reason.text} for reason in told]
     show(form, [answer.as_json()] if form == "jsonl" else rows, ("share", "kind", "reason"), whole=answer.as_json())
+    if form == "table" and len(told) < len(found.reasons):
+        click.echo(f"… {len(found.reasons) - len(told)} more: --reasons all")
 
 
 @click.command()

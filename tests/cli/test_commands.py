@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -98,13 +99,27 @@ def test_why_adds_up_and_names_both(run: Run) -> None:
     assert only["id"] in run("why", BERT, "roberta-base").stdout
 
 
+def test_why_shows_three_reasons_first_and_says_how_many_there_are(run: Run) -> None:
+    brief, every = (run("why", BERT, "roberta-base", "--reasons", which).stdout for which in ("first", "all"))
+    assert brief == run("why", BERT, "roberta-base").stdout
+    last = brief.split("\n\n")[1].strip().splitlines()[-1]
+    assert (more := re.fullmatch(r"… (\d+) more: --reasons all", last))
+    rows = list(csv.DictReader(io.StringIO(run("why", BERT, "roberta-base", "--format", "csv").stdout)))
+    assert 2 <= len(rows) - 1 <= 4  # the rest, and a counterfactual
+    assert len(answer(run("why", BERT, "roberta-base", "--format", "json"))["recommendations"][0]["reasons"]) == len(
+        rows
+    ) + int(more[1])
+    assert rows[0]["reason"] in every
+    assert "more: --reasons" not in every
+
+
 def test_why_tells_where_it_stands_and_in_german(run: Run) -> None:
     inside = run("why", BERT, "roberta-base", "-k", "40").stdout
     assert "It is number " in inside
     far = run("why", BERT, "openai/whisper-small").stdout
-    assert "It does not come into question: 40 models are nearer to bert-base-uncased" in far
+    assert "Only the 40 models nearest to bert-base-uncased by network and text come into question" in far
     german = run("why", BERT, "openai/whisper-small", "--language", "de").stdout
-    assert "Es kommt nicht in Frage: 40 Modelle" in german
+    assert "Nur die 40 Modelle, die bert-base-uncased nach Netz und Text am nächsten sind" in german
     assert "Alles Kleinere" in german
     assert "Alles Kleinere" in run("recommend", BERT, "-k", "1", "--language", "de", "--format", "json").stdout
 

@@ -92,7 +92,7 @@ def test_what_goes_without_words_is_counted() -> None:
     assert phrases.because("a/b", both) == "Because you liked a/b: both carry the tag “x”"
     assert phrases.because("a/b", both, "evidence", 1).endswith("“x”; one more thing links the two")
     assert phrases.because("a/b", both, "evidence", 2).endswith("“x”; 2 more things link the two")
-    assert phrases.because("a/b", both, "attention", 2).endswith("“x”; it weighs 2 more pairs of their facts")
+    assert phrases.because("a/b", both, "attention", 2).endswith("“x”; it weighs 2 more groups of their facts")
     assert phrases.because("a/b", "Theirs is a fine-tune of it").endswith(": Theirs is a fine-tune of it")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timezone
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from graph.drafts import Facts
 from graph.reasons import explain, first, shown, together
-from graph.score import Side, cosines, score
+from graph.score import Side, cosines, score, score_pair
 from graph.types import FACT_LABELS, Neighbour, Reason, ScoreWeights
 
 TERMS = ("built_on", "built_on_90d")
@@ -94,18 +95,20 @@ def test_contributions_add_up_to_the_score(
     assert [r.kind for r in reasons].count("rest") == 1
     assert reasons[-1].kind == "rest"
     assert {"evidence", "attention"} <= {r.kind for r in reasons}
-    weighed = [r.contribution for r in reasons[:-1] if r.contribution is not None]
+    best = shown(reasons)
+    assert reasons[: len(best)] == best
+    weighed = [r.contribution for r in reasons[len(best) : -1] if r.contribution is not None]
     assert weighed == sorted(weighed, reverse=True)
     if lost == 0:
         assert_nothing_is_lost(reasons)
     for reason in reasons[:-1]:
         assert reason.cypher.startswith("MATCH")
         assert set(re.findall(r"\$(\w+)", reason.cypher)) == set(reason.params), reason
-        assert re.fullmatch(r"([A-Z0-9]|a ).*\.", reason.text), reason.text
+        assert re.fullmatch(r"([A-Z0-9]|a |base|author).*\.", reason.text), reason.text
         assert "{" not in reason.text
-    best = shown(reasons)
     assert 1 <= len(best) <= 3
     assert not any(r.common or r.kind == "rest" for r in best)
+    assert len(best) == 1 or all((r.contribution or 0) > 0 for r in best)
     known = Facts(degrees, 200)
     assert first(query, item, terms=TERMS, weights=weights, known=known) == best
 
@@ -141,7 +144,9 @@ def reasons_of(
 
 
 def texts(reasons: tuple[Reason, ...], kind: str) -> str:
-    return " | ".join(r.text.replace(", which speaks against it", "") for r in reasons if r.kind == kind)
+    """What reasons of a kind say, whether it counts for the model or against it."""
+    said = (r.text.replace(", which speaks against it", "") for r in reasons if r.kind == kind)
+    return " | ".join(each.replace(", which the network does not count for it", "") for each in said)
 
 
 MISTRAL: Neighbour = ("BASED_ON", "Model", "mistralai/Mistral-7B-v0.1")
@@ -171,11 +176,11 @@ def test_siblings_are_named_with_their_relation_and_rarity() -> None:
         (
             [MISTRAL],
             [("<BASED_ON", *MISTRAL[1:])],
-            "a is built on Mistral-7B-v0.1, and it is a base of Mistral-7B-v0.1.",
+            "a is built on Mistral-7B-v0.1, which was made from it.",
         ),
         ([("TRAINED_ON", "Dataset", "snli")], [("TRAINED_ON", "Dataset", "snli")], "Both are trained on snli."),
         ([("IN_LANGUAGE", "Language", "de")], [("IN_LANGUAGE", "Language", "de")], "Both work in German."),
-        ([("<BUILDS_ON", "Author", "x")], [("<BUILDS_ON", "Author", "x")], "Both are built upon by x."),
+        ([("<BUILDS_ON", "Author", "x")], [("<BUILDS_ON", "Author", "x")], "x has built on both."),
     ],
 )
 def test_evidence_reads_like_a_sentence(a: list[Neighbour], b: list[Neighbour], text: str) -> None:
@@ -223,16 +228,95 @@ def test_the_same_thing_under_two_labels_is_said_once() -> None:
     twice: list[Neighbour] = [("TRAINED_ON", "Dataset", "stanfordnlp/snli"), ("HAS_TAG", "Tag", "SNLI")]
     reasons = reasons_of(twice, twice)
     assert sum("snli" in r.text.lower() for r in reasons if r.kind == "evidence") == 1
-    assert sum("its training on stanfordnlp/snli" in r.text or "its tag “SNLI”" in r.text for r in reasons) <= 1
+    named = [r for r in reasons if r.kind == "attention" and "snli" in r.text.split(" a’s ")[0].lower()]
+    assert all(len(r.params["its_facts"]) == 1 for r in named)
 
 
-def test_shown_has_both_kinds_and_nothing_twice() -> None:
+def test_what_is_shown_first_is_what_the_score_would_fall_without() -> None:
+    """Of three facts that both have, told apart by what the last layer makes of the model without each."""
+    facts: list[Neighbour] = [("HAS_TAG", "Tag", f"t{i}") for i in range(3)]
+    weights = ScoreWeights(4.0, {})
+    for seed in range(20):
+        query, item = make_side("org/a", facts, seed), make_side("org/b", facts, seed + 100)
+        reasons = explain(query, item, terms=TERMS, weights=weights, degrees={}, models=4000)
+        shared = {r.params["fact"]: r for r in reasons if r.kind == "evidence" and "fact" in r.params}
+        best, *_ = (r for r in shown(reasons))
+        if best.kind != "evidence" or (best.contribution or 0) <= 0:
+            continue
+        speaking = [key for key, r in shared.items() if (r.contribution or 0) > 0]
+        left = {key: score_pair(query, without(item, key), TERMS, weights) for key in speaking}
+        assert best.params["fact"] == min(left, key=lambda key: left[key])
+
+
+def without(side: Side, key: str) -> Side:
+    """The side as the last layer makes it without one fact, from all of the rest: worked out apart."""
+    kept = [i for i, fact in enumerate(side.facts) if fact[2] != key]
+    attention = side.attention[kept] / side.attention[kept].sum(0)
+    sent = side.projected[kept].reshape(len(kept), HEADS, -1)
+    return replace(side, embedding=(sent * attention[:, :, None]).sum(0).reshape(-1).astype(np.float32))
+
+
+def test_different_texts_are_no_reason() -> None:
+    """Whatever they add: the one text is turned away from the other, and only then would it come first."""
+    query, item = make_side("org/a", [MISTRAL], 1), make_side("org/b", [MISTRAL], 2)
+    weights = ScoreWeights(0.5, {}, 9.0)
+    for share, said in ((0.4, False), (0.8, True)):
+        away = np.zeros_like(query.text)
+        away[np.argmin(np.abs(query.text))] = 1.0
+        away -= query.text * (away @ query.text) / (query.text @ query.text)
+        unit = query.text / np.linalg.norm(query.text)
+        text = share * unit + np.sqrt(1 - share**2) * away / np.linalg.norm(away)
+        best = first(query, replace(item, text=text), terms=TERMS, weights=weights, known=Facts({}, 4000))
+        assert any(r.text.startswith("Their names, tags and descriptions say") for r in best) == said
+
+
+def test_what_both_have_comes_before_what_differs_where_they_matter_alike() -> None:
+    """Two facts of the item that send the same: one that both have, and one that only it has."""
+    shared, own = ("HAS_TAG", "Tag", "x"), ("HAS_TAG", "Tag", "y")
+    query, item = make_side("org/a", [shared], 1), make_side("org/b", [own, shared], 2)
+    query.projected[1] = 1.0
+    item.projected[1:] = query.projected[1]
+    item.attention[1:] = item.attention[1:].mean(0)
+    query, item = (
+        replace(side, embedding=(side.projected.reshape(len(side.facts), HEADS, -1) * side.attention[:, :, None])
+                .sum(0).reshape(-1).astype(np.float32))
+        for side in (query, item)
+    )  # fmt: skip
+    best, *_ = first(query, item, terms=TERMS, weights=ScoreWeights(4.0, {}), known=Facts({}, 4000))
+    assert best.text == "Both carry the tag “x”."
+
+
+def test_shown_says_nothing_twice() -> None:
     facts: list[Neighbour] = [("HAS_TAG", "Tag", f"t{i}") for i in range(6)]
     best = shown(reasons_of(facts, facts, counts=(100, 20)))
-    assert len(best) == 3
-    assert {"evidence", "attention"} == {r.kind for r in best}
-    subjects = [r.params.get("fact", r.params.get("its_fact")) for r in best]
-    assert len(set(subjects)) == len(subjects)
+    assert 1 <= len(best) <= 3
+    subjects = [key for r in best for key in (r.params.get("fact"), *r.params.get("its_facts", ())) if key]
+    assert len({key.rsplit("|", 1)[-1] for key in subjects}) == len(subjects)
+
+
+def test_texts_are_told_once() -> None:
+    """By the texts themselves and by what the network makes of them, which here count about alike."""
+    query = make_side("org/a", [], 1)
+    item = replace(query, key="org/b", facts=(("SELF", "Model", "org/b"),))
+    best = first(query, item, terms=TERMS, weights=ScoreWeights(4.0, {}, 2.0), known=Facts({}, 4000))
+    assert [r.kind for r in best] == ["evidence"]
+    several = explain(query, item, terms=TERMS, weights=ScoreWeights(4.0, {}, 2.0), degrees={}, models=4000)
+    assert [r.kind for r in several] == ["evidence", "attention", "rest"]
+
+
+def test_what_the_network_makes_of_one_fact_of_the_model_asked_about_is_one_sentence() -> None:
+    own: list[Neighbour] = [("HAS_TAG", "Tag", f"t{i}") for i in range(8)]
+    reasons = [r for r in reasons_of([MISTRAL], own) if r.kind == "attention" and not r.common]
+    anchors = [(r.params["facts"][0], "apart" in r.text) for r in reasons]
+    assert len({*anchors}) == len(anchors)
+    assert any(len(r.params["its_facts"]) == 2 and "its tags “t" in r.text for r in reasons)
+
+
+def test_what_both_have_is_no_objection() -> None:
+    facts: list[Neighbour] = [("HAS_TAG", "Tag", f"t{i}") for i in range(6)]
+    against = [r for r in reasons_of(facts, facts) if (r.contribution or 0) < 0 and r.text.startswith("Both")]
+    assert against
+    assert all("speaks against" not in r.text and "does not count for it" in r.text for r in against)
 
 
 def test_facts_beside_the_kept_ones_have_no_contribution() -> None:

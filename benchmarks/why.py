@@ -1,0 +1,75 @@
+"""Why one model is recommended for another, and the reasons of a page of 20, in this process."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+from benchmarks.common import quantiles
+from graph.database import Database, connect
+from graph.reasons import first
+from graph.recommend import recommend, why
+from graph.sides import read_models
+
+#: Models that thousands of others are linked to.
+HUBS = (
+    "google-bert/bert-base-uncased",
+    "openai-community/gpt2",
+    "meta-llama/Llama-2-7b-hf",
+    "mistralai/Mistral-7B-v0.1",
+    "stabilityai/stable-diffusion-xl-base-1.0",
+)
+IDS = "MATCH (m:Model) WHERE m.deletedAt IS NULL RETURN m.id AS id ORDER BY reverse(m.id) LIMIT 2000"
+PAGE = 20
+
+
+@click.command("why")
+@click.option(
+    "--home", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True, help="A home that is built."
+)
+@click.option("--count", type=click.IntRange(1), default=100, help="How many models.")
+@click.option("--method", default="gat", help="Whose recommendations.")
+def main(home: Path, count: int, method: str) -> None:
+    """A pair, a model that is not recommended, and the reasons of 20, of drawn models and of hubs."""
+    with connect(home) as db:
+        ids = [str(row[0]) for row in db.ask(IDS, limit=2000, timeout=60.0).rows]
+        drawn = random.Random(0).sample(ids, min(count, len(ids)))
+        there = read_models(db, method, HUBS).sides
+        hubs = [id for id in HUBS if id in there] * 10
+        for name, models in (("drawn", drawn), ("hubs", hubs)):
+            _measure(db, method, name, models, ids)
+
+
+def _measure(db: Database, method: str, name: str, models: Sequence[str], ids: Sequence[str]) -> None:
+    listed = {
+        id: [each.model.id for each in recommend(db, [id], method=method, k=PAGE, reasons="none").recommendations]
+        for id in dict.fromkeys(models)
+    }
+    asked = [id for id in models if len(listed[id]) == PAGE]
+    others = random.Random(1)
+
+    def pair(id: str) -> None:
+        why(db, id, others.choice(listed[id]), method=method)
+
+    def outside(id: str) -> None:
+        why(db, id, others.choice([other for other in ids if other != id]), method=method)
+
+    def page(id: str) -> None:
+        sides = read_models(db, method, [id, *listed[id]])
+        query, terms, weights = sides.of(id), sides.service.terms, sides.service.weights["model"]
+        for other in listed[id]:
+            first(query, sides.of(other), terms=terms, weights=weights, known=sides.known)
+
+    for what, ask in (("why, of the first 20", pair), ("why, any model", outside), ("reasons of 20", page)):
+        times = [_seconds(ask, id) for id in asked]
+        print(f"{what}, {name} ({len(times)}): {quantiles(times)}", flush=True)
+
+
+def _seconds(ask: Callable[[str], None], id: str) -> float:
+    begun = time.perf_counter()
+    ask(id)
+    return time.perf_counter() - begun
