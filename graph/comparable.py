@@ -110,17 +110,30 @@ class Kinds:
 
     def comparable(self, models: IntArray, others: IntArray) -> Booleans:
         """(pairs,): whether each of `others` can be recommended beside the one of `models` (both rows)."""
-        mine, theirs = self._sorts[models], self._sorts[others]
-        agree = (mine == 0) | ((mine & theirs) != 0)
-        mine, theirs = self._languages[models], self._languages[others]
-        silent = ~(theirs != 0).any(1)
-        agree &= (
-            ~(mine != 0).any(1) | ((mine & theirs) != 0).any(1) | (silent & (self._any[others] | self._english[models]))
-        )
+        agree = self._same_sort(models, others) & self._same_language(models, others)
         packed = agree & (self._owners[models] >= 0) & (self._owners[models] == self._owners[others])
         for pair in np.flatnonzero(packed).tolist():
             agree[pair] = not self._names[int(models[pair])].isdisjoint(self._names[int(others[pair])])
-        return np.asarray(agree)
+        return agree
+
+    def obstacle(self, model: int, other: int) -> str | None:
+        """What keeps `other` from being recommended beside `model`: sort, language or packed; None where nothing."""
+        pair = np.array([model]), np.array([other])
+        if not self._same_sort(*pair)[0]:
+            return "sort"
+        if not self._same_language(*pair)[0]:
+            return "language"
+        return None if self.comparable(*pair)[0] else "packed"
+
+    def _same_sort(self, models: IntArray, others: IntArray) -> Booleans:
+        mine, theirs = self._sorts[models], self._sorts[others]
+        return np.asarray((mine == 0) | ((mine & theirs) != 0))
+
+    def _same_language(self, models: IntArray, others: IntArray) -> Booleans:
+        mine, theirs = self._languages[models], self._languages[others]
+        silent = ~(theirs != 0).any(1)
+        unsaid = silent & (self._any[others] | self._english[models])
+        return np.asarray(~(mine != 0).any(1) | ((mine & theirs) != 0).any(1) | unsaid)
 
 
 def of_all(db: Database, ids: Sequence[str]) -> Kinds:
@@ -129,10 +142,15 @@ def of_all(db: Database, ids: Sequence[str]) -> Kinds:
     return Kinds(rows.get(id_, _UNKNOWN) for id_ in ids)
 
 
+def of_some(db: Database, ids: Sequence[str]) -> Kinds:
+    """The same, where these are few."""
+    rows = {row["id"]: row for row in db.read("recommend/kinds", ids=list(ids))}
+    return Kinds(rows.get(id_, _UNKNOWN) for id_ in ids)
+
+
 def beside(db: Database, asked: Sequence[str], ids: Sequence[str]) -> set[str]:
     """Those of `ids` that can be recommended beside any of the models `asked`."""
-    rows = {row["id"]: row for row in db.read("recommend/kinds", ids=[*asked, *ids])}
-    kinds = Kinds(rows.get(id_, _UNKNOWN) for id_ in [*asked, *ids])
+    kinds = of_some(db, [*asked, *ids])
     others = np.arange(len(asked), len(asked) + len(ids))
     allowed = np.zeros(len(ids), dtype=bool)
     for number in range(len(asked)):

@@ -21,8 +21,8 @@ LANGUAGES: dict[str, tuple[ModuleType, ...]] = {"en": (phrases, standing_phrases
 #: What can be said.
 SENTENCES = (
     "sentence", "uncounted", "rest", "shared", "lineage", "associated", "terms", "common", "closeness", "popularity",
-    "because", "advice", "dropped", "stays", "alone", "among", "variant", "filtered", "far", "ranked", "behind",
-    "ahead", "hindered", "if_built", "if_closer", "if_nearer", "nothing",
+    "because", "advice", "dropped", "stays", "alone", "among", "variant", "filtered", "apart", "far", "ranked",
+    "behind", "ahead", "hindered", "if_built", "if_closer", "if_nearer", "nothing",
 )  # fmt: skip
 
 

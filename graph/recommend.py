@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from graph import advised, models, similarity
+from graph import advised, comparable, models, similarity
 from graph.candidates import Asked, about_models, best, compared
 from graph.database import Database
 from graph.errors import BadInput, NotBuilt, NotFound
@@ -211,7 +211,11 @@ def why(
     cards = (sides.cards[first],)
     asked = Asked("model", side.embedding, weights, side.text if side.text.size else None, cards)
     found = compared(db, service, asked, k, filters, nearest=sides.nearest)
-    question = Question(side, item, sides.cards[second], found, found.ranked(), k, service.terms, weights, sides.known)
+    far = second not in {card.id for card in found.cards} and not filters.task
+    obstacle = comparable.of_some(db, [first, second]).obstacle(0, 1) if far else None
+    question = Question(
+        side, item, sides.cards[second], found, found.ranked(), k, service.terms, weights, sides.known, obstacle
+    )
     other = last(question)
     beyond = read_models(db, method, [other]) if other else None
     if beyond is not None:

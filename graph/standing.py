@@ -30,7 +30,8 @@ _MORE = 1000
 @dataclass(frozen=True, slots=True)
 class Question:
     """A model that somebody asks about: where it stands for `query`, among the models `compared`, `ranked` best first,
-    of which the first `k` are recommended by `terms` and `weights`."""
+    of which the first `k` are recommended by `terms` and `weights`; `obstacle` is what keeps it out of all lists, as
+    `graph.comparable` names it."""
 
     query: Side
     item: Side
@@ -41,6 +42,7 @@ class Question:
     terms: Sequence[str]
     weights: ScoreWeights
     known: Facts
+    obstacle: str | None = None
 
     def rivals(self) -> Rivals:
         """The others, each by the one that stands for it."""
@@ -79,6 +81,9 @@ def standing(question: Question, filters: Filters, asked: ModelCard, last: Side 
             if not Filters(**{name: value}).allows(question.card, [asked])
         ]
         return _told(None, len(ranked), k, Said("filtered", (broken,)), [Said("ranked", (better,))])
+    if question.obstacle:
+        said = Said("apart", (question.obstacle, phrases.title(question.query.key)))
+        return _told(None, len(ranked), k, said, alone)
     near, furthest = _near(question), float(question.compared.nearness.min(initial=np.inf))
     count = len(question.compared.cards)
     first = Said("far", (phrases.title(question.query.key), count, len(ranked), near, furthest))

@@ -52,6 +52,10 @@ def filtered(names: Sequence[str]) -> str:
     return f"Es fällt durch {'den' if len(said) == 1 else 'die'} Filter für {' und '.join(said)} heraus"
 
 
+def apart(obstacle: str, other: str) -> str:
+    return f"Neben {other} kommt es nicht in Frage: {_OBSTACLES[obstacle]}"
+
+
 def far(other: str, of: int, different: int, near: float, last: float) -> str:
     forms = f" ({number(different)}, wenn Formen eines Modells einmal zählen)" if different < of else ""
     start = f"Nur die {number(of)} Modelle, die {other} nach Netz und Text am nächsten sind, kommen in Frage{forms}"
@@ -104,6 +108,12 @@ _PARTS = {
     "attention": "das, was das Netz aus verschiedenen Angaben macht",
     "texts": "seinen Text",
     "built": "das, was darauf aufbaut",
+}
+
+_OBSTACLES = {
+    "sort": "Es ist für eine andere Art von Aufgaben oder sagt nicht, für welche",
+    "language": "Es sagt nicht, dass es für eine seiner Sprachen ist",
+    "packed": "Derselbe Besitzer hat beide gepackt, und ihre Namen haben kein Wort gemeinsam",
 }
 
 _FILTERS = {

@@ -55,6 +55,11 @@ def filtered(names: Sequence[str]) -> str:
     return f"It is left out by the filter{'s' * (len(said) != 1)} for {' and '.join(said)}"
 
 
+def apart(obstacle: str, other: str) -> str:
+    """What keeps the model out of all lists for `other` (`graph.comparable`)."""
+    return f"It does not come into question beside {other}: {_OBSTACLES[obstacle]}"
+
+
 def far(other: str, of: int, different: int, near: float, last: float) -> str:
     """The model is not among the `of` nearest to the one asked about; `different` of these are no forms of others."""
     forms = f" ({different:,}, where forms of one model count once)" if different < of else ""
@@ -114,6 +119,12 @@ _PARTS = {
     "attention": "what the network makes of facts that differ",
     "texts": "its text",
     "built": "what was built on it",
+}
+
+_OBSTACLES = {
+    "sort": "it is for another sort of task, or does not say for which",
+    "language": "it does not say that it is for one of its languages",
+    "packed": "the same owner packed both, and their names have no word in common",
 }
 
 _FILTERS = {

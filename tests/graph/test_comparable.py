@@ -64,6 +64,12 @@ def test_what_a_model_says_the_other_says_too(a: Any, b: Any, there: bool, back:
     assert kinds.comparable(np.array([0, 1]), np.array([1, 0])).tolist() == [there, back]
 
 
+def test_the_obstacle_is_named() -> None:
+    packed = [row(name=name, author="o", packed=True) for name in ("gemma", "phi")]
+    kinds = Kinds([READS, WRITES, GERMAN, FRENCH, *packed, UNKNOWN])
+    assert [kinds.obstacle(*pair) for pair in ((0, 1), (2, 3), (4, 5), (6, 0))] == ["sort", "language", "packed", None]
+
+
 def test_more_languages_than_fit_one_number() -> None:
     kinds = Kinds([row(languages=(f"l{n}",)) for n in range(200)] + [row(languages=("l199",))])
     others = np.arange(200)

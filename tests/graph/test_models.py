@@ -101,5 +101,5 @@ def test_cards_come_in_the_order_asked_for(small: Database) -> None:
 
 def test_counts_of_every_label(small: Database) -> None:
     counts = models.counts(small)
-    assert (counts["Model"], counts["Task"], counts["Dataset"]) == (200, 4, 2)
+    assert (counts["Model"], counts["Task"], counts["Dataset"]) == (200, 5, 2)
     assert "Paper" in counts

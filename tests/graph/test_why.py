@@ -91,17 +91,33 @@ def test_filters_are_named(small: Database) -> None:
 
 
 def test_what_lies_too_far_away_did_not_come_into_question(small: Database) -> None:
-    near = {each.model.id for each in recommend(small, ["st/mpnet"], k=40).recommendations}
+    near = {each.model.id for each in recommend(small, [MINILM], k=40).recommendations}
     far = next(id for n in range(150) if (id := f"crowd/number-{n + 13}") not in near)
-    stands = why(small, "st/mpnet", far).standing
+    stands = why(small, MINILM, far).standing
     assert stands is not None
     assert stands.rank is None
     assert re.match(
-        r"Only the 40 models nearest to mpnet by network and text come into question( \(\d+, where forms of one model "
-        r"count once\))?, and it is none of them: its nearness is -?\d+\.\d\d, that of the last of them \d+\.\d\d\.",
+        r"Only the 40 models nearest to MiniLM-L6 by network and text come into question( \(\d+, where forms of one "
+        r"model count once\))?, and it is none of them: its nearness is -?\d+\.\d\d, that of the last of them "
+        r"\d+\.\d\d\.",
         stands.place,
     )
     assert re.fullmatch(r"It would come into question if it were \d+\.\d\d nearer\.", stands.why_not[0])
+
+
+def test_what_is_for_something_else_is_never_beside_it(small: Database, run: Run) -> None:
+    said = {}
+    for a, b in ((MINILM, MISTRAL), ("st/mpnet", MINILM)):
+        answer = why(small, a, b)
+        assert answer.standing is not None
+        assert (answer.standing.rank, answer.standing.recommended) == (None, False)
+        assert answer.recommendations[0].score == pytest.approx(dense(run, [a], b), abs=1e-4)
+        said[b] = answer.standing.place
+    assert said[MISTRAL].endswith("beside MiniLM-L6: it is for another sort of task, or does not say for which.")
+    assert said[MINILM].endswith("beside mpnet: it does not say that it is for one of its languages.")
+    stands = why(small, MINILM, MISTRAL, filters=Filters(task="text-generation")).standing
+    assert stands is not None
+    assert "another sort" not in stands.place  # who names a task means it
 
 
 def test_the_same_and_the_unknown_are_said(small: Database) -> None:
