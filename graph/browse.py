@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from typing import Any
 
 from graph.database import Database
@@ -23,16 +23,15 @@ _STARTS = {
     "name": "names",
     "base": "bases",
 }
-#: How many models are looked at for a page and its facets, and at most for any page.
+#: How many models a page's facets are counted over at most, and how many are listed at most.
 _LOOKED_AT, _MOST = 200, 2_000
-#: Up to so many models are read one by one, where they are all that a filter leaves; and where the best of all models
-#: were too few.
-_NARROW, _WIDE = 3_000, 50_000
-#: A graph of so many models is read whole. In a larger one the best come first: those with so many downloads, likes, or
-#: so many days old; then more of them, while they are too few.
-_SMALL = 20_000
-_FLOORS = {"downloads": (1_000_000, 100_000, 10_000, 1_000), "likes": (1_000, 100, 10), "trending": (100, 10)}
-_DAYS = tuple(7 * 2**n for n in range(9))
+#: A graph of so many models is read whole. In a larger one only the first in order are read, as many as will probably
+#: hold enough that pass, then four times as many, and so on up to a bound; or all that a filter leaves, where these
+#: are fewer, or fewer than another bound when the first were too few.
+_SMALL, _BOUND, _WIDE = 2_500, 4_000, 20_000
+#: How many of all models pass a filter that is not a fact, roughly.
+_SHARE = 0.2
+_ORDERS = {"downloads": "downloads", "likes": "likes", "newest": "created", "trending": "likes"}
 _EVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
 #: How many values of a facet are told.
 _VALUES = 20
@@ -52,22 +51,21 @@ class Listed:
 
 def browse(db: Database, query: Query, known: Known, sort: str, wanted: int) -> Listed:
     """The first models that pass the filters, enough for `wanted` of different names where there are."""
-    limit = min(max(_LOOKED_AT, 2 * wanted), _MOST)
-    found, complete = _best(db, query, known, sort, limit)
+    found, complete = _best(db, query, known, sort, min(2 * wanted, _MOST))
     counts, _ = counted(found, filters_of(query), not complete)
     facets: dict[str, Sequence[FacetValue]] = dict(counts)
     kept_out: Counter[str] = Counter()
     total, at_least = len(found), not complete
     if not query.filters:
         facets |= {field: _stored(known, field) for field in FACTS}
-        total, at_least = _models(db), False
+        total, at_least = known.total, False
     for field, value in query.filters.items():
         if len(query.filters) == 1 and field in FACTS:
             facets[field] = _stored(known, field)
             if not complete and value in known.facts[field]:
                 total, at_least = max(known.facts[field][value], total), False
-        elif field in FACETS or not found:
-            others, all_there = _best(db, query.having(field, None), known, sort, _LOOKED_AT)
+        elif not found or len(query.filters) == 1:
+            others, all_there = _best(db, query.having(field, None), known, sort, _LOOKED_AT // 4)
             kept_out[field] = len(others)
             if field in FACETS:
                 facets[field] = counted(others, {}, not all_there)[0][field]
@@ -101,34 +99,42 @@ def select(
     return [found_of(row) for row in rows]
 
 
-def _best(db: Database, query: Query, known: Known, sort: str, limit: int) -> tuple[list[Found], bool]:
+def _best(db: Database, query: Query, known: Known, sort: str, wanted: int) -> tuple[list[Found], bool]:
     """The first models in order, and whether there are no others."""
+    limit = max(wanted, _LOOKED_AT)
+    if known.total <= _SMALL:
+        found = _first(db, query, sort, _EVER if sort == "newest" else 0, limit)
+        return found, len(found) < limit
+    reach = int(wanted / _share(query, known, sort))
     start, there = narrowest(db, query, known)
-    if start and there <= _NARROW:
+    if start is None or there > min(reach, _BOUND):
+        while True:
+            found = _first(db, query, sort, known.floor(_ORDERS[sort], min(reach, _BOUND)), limit)
+            if len(found) >= wanted:
+                return found, False
+            if reach >= _BOUND:
+                break
+            reach *= 4
+    if start and there <= _WIDE:
         found = select(db, query, start, sort, limit)
         return found, len(found) < limit
-    whole = _models(db) <= _SMALL
-    found = []
-    for floor in (*(() if whole else _floors(sort)), *([_EVER if sort == "newest" else 0] if whole else ())):
-        rows = db.read(f"explore/browse_{sort}", at_least=floor, limit=limit, **parameters_of(query))
-        found = [found_of(row) for row in rows]
-        if len(found) == limit:
-            return found, False
-    if not whole and start and there <= _WIDE:
-        found = select(db, query, start, sort, limit)
-        return found, len(found) < limit
-    return found, whole
+    return found, False
 
 
-def _floors(sort: str) -> Sequence[Any]:
-    if sort == "newest":
-        now = datetime.now(timezone.utc)
-        return [now - timedelta(days=days) for days in _DAYS]
-    return _FLOORS[sort]
+def _first(db: Database, query: Query, sort: str, floor: Any, limit: int) -> list[Found]:
+    """Those that pass of the models from `floor` on."""
+    if isinstance(floor, str):
+        floor = datetime.fromisoformat(floor[:10]).replace(tzinfo=timezone.utc)
+    rows = db.read(f"explore/browse_{sort}", at_least=floor, limit=limit, **parameters_of(query))
+    return [found_of(row) for row in rows]
 
 
-def _models(db: Database) -> int:
-    return int(db.read("explore/count_models")[0]["models"])
+def _share(query: Query, known: Known, sort: str) -> float:
+    """How many of all models pass, roughly; of a trending list, how many trend."""
+    share = _SHARE if sort == "trending" else 1.0
+    for field, value in query.filters.items():
+        share *= known.facts[field].get(value, 0) / known.total if field in FACTS else _SHARE
+    return max(share, 1 / known.total)
 
 
 def _stored(known: Known, field: str) -> list[FacetValue]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from graph.models import card_of
@@ -20,9 +19,11 @@ Filter = Callable[["Found"], bool]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A model that was looked at. `key` is shared by the forms of one model (its name without its form)."""
+    """A model that was looked at. `key` is shared by the forms of one model (its name without its form). `created` is
+    the time as ISO 8601 text in UTC, which compares as times do and costs a tenth of reading it; the card has none."""
 
     card: ModelCard
+    created: str
     key: str
     trending: float
     described: bool
@@ -42,7 +43,15 @@ class FacetValue:
 def found_of(row: Mapping[str, Any]) -> Found:
     """From a row of the statements that search."""
     key, trending = row["nameKey"] or row["id"], row["trendingScore"] or 0.0
-    return Found(card_of(row), key, trending, row["described"], tuple(row["languages"]), tuple(row["bases"]))
+    return Found(
+        card_of(row),
+        row["created"] or "",
+        key,
+        trending,
+        row["described"],
+        tuple(row["languages"]),
+        tuple(row["bases"]),
+    )
 
 
 def _band(found: Found) -> tuple[str, ...]:
@@ -58,7 +67,7 @@ _VALUES: dict[str, Callable[[Found], tuple[str | None, ...]]] = {
     "language": lambda found: found.languages,
     "size": _band,
     "kind": lambda found: (found.card.relation or "original",),
-    "created": lambda found: (str(found.card.created_at.year) if found.card.created_at else None,),
+    "created": lambda found: (found.created[:4] or None,),
 }
 FACETS = tuple(_VALUES)
 
@@ -76,7 +85,7 @@ def filters_of(query: Query) -> dict[str, Filter]:
         "name": lambda value: lambda found: found.key == value,
         "card": lambda value: lambda found: has_card(found) == (value == "yes"),
         "size": lambda value: _between(sizes(value), lambda found: found.card.parameters),
-        "created": lambda value: _between(times(value), lambda found: found.card.created_at),
+        "created": lambda value: _between(_days(value), lambda found: found.created or None),
     }
     return {
         field: made[field](value) if field in made else _having(field, value) for field, value in query.filters.items()
@@ -97,7 +106,13 @@ def _having(field: str, value: str) -> Filter:
     return lambda found: value in _VALUES[field](found)
 
 
-def _between(bounds: tuple[Any, Any], of: Callable[[Found], float | datetime | None]) -> Filter:
+def _days(value: str) -> tuple[str | None, str | None]:
+    """What `created:` allows, as texts: all its bounds are whole days."""
+    since, until = times(value)
+    return since.strftime("%Y-%m-%d") if since else None, until.strftime("%Y-%m-%d") if until else None
+
+
+def _between(bounds: tuple[Any, Any], of: Callable[[Found], float | str | None]) -> Filter:
     low, high = bounds
 
     def fits(found: Found) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from heapq import nlargest, nsmallest
+from typing import Any
 
 from graph.database import Database
 from graph.query_language import EXAMPLES, FIELDS, Query
@@ -28,6 +29,8 @@ _MODELS, _ALL = 5, 8
 #: Letters of a name that the graph is asked for.
 _LETTERS = 3
 _NEAR = 0.6
+#: What lists are ordered by.
+_FLOORS = ("downloads", "likes", "created")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +60,31 @@ class Known:
         return found
 
     @cached_property
+    def total(self) -> int:
+        """How many models there are."""
+        return int(self._db.read("explore/count_models")[0]["models"])
+
+    @cached_property
     def names(self) -> tuple[list[str], list[tuple[int, str]]]:
         """The most downloaded models: their names in lower case, sorted, and beside each (downloads, id)."""
-        rows: list[dict[str, object]] = []
+        return self._most[0], self._most[1]
+
+    @cached_property
+    def _most(self) -> tuple[list[str], list[tuple[int, str]], Mapping[str, Sequence[Any]]]:
+        """Names, models, and their downloads, likes and times, the highest first."""
+        rows: list[dict[str, Any]] = []
         for at_least in _DOWNLOADS:
             rows = self._db.read("explore/known_names", at_least=at_least)
             if len(rows) >= _ENOUGH:
                 break
         found = sorted((str(row["id"]).rsplit("/", 1)[-1].lower(), (row["downloads"], row["id"])) for row in rows)
-        return [name for name, _ in found], [model for _, model in found]  # type: ignore[misc]
+        highest = {name: sorted((row[name] for row in rows if row[name] is not None), reverse=True) for name in _FLOORS}
+        return [name for name, _ in found], [model for _, model in found], highest
+
+    def floor(self, of: str, reach: int) -> Any:
+        """The `downloads`, `likes` or `created` that about `reach` models have at least."""
+        highest = self._most[2][of]
+        return highest[min(reach, len(highest)) - 1] if highest else None
 
     @property
     def speller(self) -> Speller:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from typing import Any
 
 from graph import models
@@ -20,22 +19,21 @@ from graph.types import ModelCard
 
 #: How many models each of the two searches proposes, without and with filters, and how much a first place counts
 #: against a later one.
-CANDIDATES, _FILTERED = 200, 500
+CANDIDATES, _FILTERED = 200, 400
 _FUSION = 60
 
 #: Up to so many models that the narrowest filter leaves are all compared.
-_NARROW = 3_000
+_NARROW = 1_000
 
 #: Letters a word needs to be taken as the beginning of a longer one.
 _PREFIX = 3
 #: How many other values of a field are offered where nothing is found.
 _OTHERS = 2
 
-_NEVER = datetime.min.replace(tzinfo=timezone.utc)
 _ORDERS: dict[str, Callable[[Found], Any]] = {
     "downloads": lambda found: found.card.downloads or 0,
     "likes": lambda found: found.card.likes or 0,
-    "newest": lambda found: found.card.created_at or _NEVER,
+    "newest": lambda found: found.created,
     "trending": lambda found: found.trending,
 }
 SORTS = ("relevance", *_ORDERS)
@@ -171,45 +169,52 @@ class _Asked:
     """What was found for a query with words: `found`, best first, whether these are all, and what has to be said."""
 
     def __init__(self, db: Database, query: Query, embed: Embed | None, known: Known, wanted: int, literal: bool):
-        self._db, self._known, self._base = db, known, query.filters.get("base")
-        self._k = max(_FILTERED if query.filters else CANDIDATES, 2 * wanted)
-        by_word = self._by_words(query)
+        self._db, self._known, self._embed, self._base = db, known, embed, query.filters.get("base")
+        self._start, there = narrowest(db, query, known)
+        if there > _NARROW:
+            self._start = None
+        self._k = max(CANDIDATES if self._start or not query.filters else _FILTERED, 2 * wanted)
+        self.query, self.corrected = query, False
+        by_word, near = self._both(query)
         said = {} if literal else self._respelt(query, by_word)
-        self.query, self.corrected = corrected(query, said) if said else query, bool(said)
         if said:
-            by_word = self._by_words(self.query)
-        lists = [by_word]
+            self.query, self.corrected = corrected(query, said), True
+            by_word, near = self._both(self.query)
+        lists = [by_word, *([near] if near else [])]
+        if self._start and self._vector and self._passing(lists) < wanted:
+            lists.append(select(db, self.query, self._start, "downloads", self._k, self._vector))
         text = self.query.free
-        vector = embed(text) if embed else None
-        if vector is not None:
-            numbers = [float(each) for each in vector]
-            with suppress(NotBuilt):  # the first vectors are still being made: words alone, then
-                lists.append(self._rows("explore/search_meaning", vector=numbers, k=self._k, base=self._base))
-            if query.filters:
-                lists += self._scan(numbers, lists, wanted)
         first = [row["id"] for row in db.read("explore/resolve", ids=[text])] if len(self.query.words) == 1 else []
         exact = select(db, Query(), {"ids": first}, "downloads", 1) if first else []
         self.found = [*exact, *(each for each in _fused(lists) if each.card.id not in first)]
-        self.complete = vector is None and len(by_word) < self._k
+        self.complete = self._vector is None and len(by_word) < self._k
         nearest = "No model has these words; these come nearest in meaning."
         self.fallback = None if by_word or exact else nearest
 
+    def _both(self, query: Query) -> tuple[list[Found], list[Found]]:
+        """Models by words and by meaning, each best first, asked for at the same time."""
+        text = query.free
+        vector = self._embed(text) if self._embed else None
+        self._vector = None if vector is None else [float(each) for each in vector]
+        with ThreadPoolExecutor(1) as beside:
+            near = beside.submit(self._by_meaning)
+            words = models.words(text)
+            by_word = self._rows("explore/search_text", words=_any(words)) if words else []
+            return by_word, near.result()
+
+    def _by_meaning(self) -> list[Found]:
+        """Nothing, while the first vectors are still being made."""
+        try:
+            return self._rows("explore/search_meaning", vector=self._vector) if self._vector else []
+        except NotBuilt:
+            return []
+
     def _rows(self, name: str, **params: Any) -> list[Found]:
-        return [found_of(row) for row in self._db.read(name, **params)]
+        return [found_of(row) for row in self._db.read(name, **params, k=self._k, base=self._base)]
 
-    def _by_words(self, query: Query) -> list[Found]:
-        words = models.words(query.free)
-        return self._rows("explore/search_text", words=_any(words), k=self._k, base=self._base) if words else []
-
-    def _scan(self, vector: list[float], lists: Sequence[Sequence[Found]], wanted: int) -> list[list[Found]]:
-        """All that a narrow filter leaves, the nearest in meaning first, where the lists hold too few that pass."""
+    def _passing(self, lists: Sequence[Sequence[Found]]) -> int:
         passing = filters_of(self.query).values()
-        if sum(all(fits(each) for fits in passing) for each in _fused(lists)) >= wanted:
-            return []
-        start, models_there = narrowest(self._db, self.query, self._known)
-        if start is None or models_there > _NARROW:
-            return []
-        return [select(self._db, self.query, start, "downloads", self._k, vector)]
+        return sum(all(fits(each) for fits in passing) for each in _fused(lists))
 
     def _respelt(self, query: Query, by_word: Sequence[Found]) -> dict[str, str]:
         """Words that no model has, each with the one that was probably meant; none where one has no such word."""

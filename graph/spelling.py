@@ -29,7 +29,7 @@ class Speller:
     def near(self, word: str) -> str | None:
         """The word that was probably meant: with the fewest edits, then the most frequent; one edit may be wrong in
         words of up to five letters, two in longer ones."""
-        if len(word) < LEAST_LETTERS:
+        if len(word) < LEAST_LETTERS or word in self:
             return None
         shared = Counter(number for part in _trigrams(word) for number in self._holding.get(part, ()))
         most = 1 if len(word) <= 5 else 2

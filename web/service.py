@@ -115,8 +115,8 @@ class Service:
         return self._remember(("known",), lambda: Known(self.db))
 
     def suggest(self, text: str) -> list[Suggestion]:
-        """What somebody may be typing."""
-        return self._remember(("suggest", text), lambda: self.known().suggest(text))
+        """What somebody may be typing. Not kept: there would be many, and each takes a few milliseconds."""
+        return self.known().suggest(text)
 
     def search(
         self,

@@ -35,7 +35,7 @@
 //   downloads: integer
 //   likes: integer
 //   trendingScore: float
-//   createdAt: datetime
+//   created: string - when it was made, ISO 8601 in UTC
 //   parameters: integer
 //   described: boolean - whether it has a description
 //   languages: list - codes
@@ -74,6 +74,6 @@ WITH m, CASE WHEN $vector IS NOT NULL THEN vector.similarity.cosine(m.textEmbedd
 WITH m, place ORDER BY place IS NOT NULL DESC, place DESC, m.id LIMIT $limit
 RETURN m.id AS id, m.author AS author, m.task AS task, m.library AS library, m.license AS license,
   m.relation AS relation, m.nameKey AS nameKey, m.downloads AS downloads, m.likes AS likes,
-  m.trendingScore AS trendingScore, m.createdAt AS createdAt, m.parameters AS parameters,
+  m.trendingScore AS trendingScore, toString(m.createdAt) AS created, m.parameters AS parameters,
   m.description IS NOT NULL AS described, [(m)-[:IN_LANGUAGE]->(l:Language) | l.name] AS languages,
   CASE WHEN $base IS NULL THEN [] ELSE [(m)-[:BASED_ON]->(b:Model) | b.id] END AS bases

@@ -228,8 +228,10 @@ def search(
     forms: bool,
     form: str,
 ) -> None:
-    """Find models by words and by meaning, and by filters among the words: task:, library:, license:, language:,
-    author:, size:, created:, kind:, base:, card:, name:. See docs/search.md.
+    """Find models by words, by meaning and by filters.
+
+    Filters stand among the words: task:, library:, license:, language:, author:, size:, created:, kind:, base:, card:,
+    name:. See docs/search.md.
 
     \b
     Example:

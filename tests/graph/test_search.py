@@ -79,7 +79,7 @@ def test_filters_and_facets_go_together(small: Database) -> None:
 @pytest.mark.parametrize(
     ("filters", "found"),
     [
-        ("language:de", {"meta/Llama-8B", "st/MiniLM-L6"}),
+        ("language:de", {"meta/Llama-8B", "st/mpnet"}),
         ("author:meta", {"meta/Llama-8B"}),
         ("size:<1B", {"google/bert-base", "st/MiniLM-L6"}),
         ("size:7B", {"mistral/Mistral-7B"}),
