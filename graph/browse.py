@@ -105,7 +105,7 @@ def _best(db: Database, query: Query, known: Known, sort: str, wanted: int) -> t
     if known.total <= _SMALL:
         found = _first(db, query, sort, _EVER if sort == "newest" else 0, limit)
         return found, len(found) < limit
-    reach = int(wanted / _share(query, known, sort))
+    reach = int(wanted / _share(query, known))
     start, there = narrowest(db, query, known)
     if start is None or there > min(reach, _BOUND):
         while True:
@@ -129,9 +129,9 @@ def _first(db: Database, query: Query, sort: str, floor: Any, limit: int) -> lis
     return [found_of(row) for row in rows]
 
 
-def _share(query: Query, known: Known, sort: str) -> float:
-    """How many of all models pass, roughly; of a trending list, how many trend."""
-    share = _SHARE if sort == "trending" else 1.0
+def _share(query: Query, known: Known) -> float:
+    """How many of all models pass, roughly."""
+    share = 1.0
     for field, value in query.filters.items():
         share *= known.facts[field].get(value, 0) / known.total if field in FACTS else _SHARE
     return max(share, 1 / known.total)

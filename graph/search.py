@@ -34,7 +34,7 @@ _ORDERS: dict[str, Callable[[Found], Any]] = {
     "downloads": lambda found: found.card.downloads or 0,
     "likes": lambda found: found.card.likes or 0,
     "newest": lambda found: found.created,
-    "trending": lambda found: found.trending,
+    "trending": lambda found: (found.trending, found.card.likes or 0),
 }
 SORTS = ("relevance", *_ORDERS)
 

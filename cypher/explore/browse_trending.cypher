@@ -1,4 +1,4 @@
-// Which models are trending on the Hub? Those without a score are left out.
+// Which models are trending on the Hub? Those without a score come by their likes, after the others.
 // params:
 //   task: string = null - only of this task
 //   library: string = null - only of this library
@@ -32,7 +32,7 @@
 //   languages: list - codes
 //   bases: list - what it was made from, where base is given
 MATCH (m:Model)
-WHERE m.likes >= $at_least AND m.deletedAt IS NULL AND m.trendingScore > 0
+WHERE m.likes >= $at_least AND m.deletedAt IS NULL
   AND ($task IS NULL OR m.task = $task) AND ($library IS NULL OR m.library = $library)
   AND ($license IS NULL OR m.license = $license) AND ($author IS NULL OR m.author = $author)
   AND ($name IS NULL OR m.nameKey = $name) AND ($kind IS NULL OR coalesce(m.relation, 'original') = $kind)
@@ -42,7 +42,7 @@ WHERE m.likes >= $at_least AND m.deletedAt IS NULL AND m.trendingScore > 0
   AND ($base IS NULL OR $base IN [(m)-[:BASED_ON]->(b:Model) | b.id])
   AND ($card IS NULL OR $card = (m.description IS NOT NULL OR m.license IS NOT NULL
     OR size([(m)-[:IN_LANGUAGE]->(l:Language) | l.name]) > 0))
-WITH m ORDER BY m.trendingScore DESC, m.id LIMIT $limit
+WITH m ORDER BY coalesce(m.trendingScore, 0) DESC, m.likes DESC, m.id LIMIT $limit
 RETURN m.id AS id, m.author AS author, m.task AS task, m.library AS library, m.license AS license,
   m.relation AS relation, m.nameKey AS nameKey, m.downloads AS downloads, m.likes AS likes,
   m.trendingScore AS trendingScore, toString(m.createdAt) AS created, m.parameters AS parameters,

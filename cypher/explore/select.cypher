@@ -69,9 +69,10 @@ WITH m WHERE m.deletedAt IS NULL
     OR size([(m)-[:IN_LANGUAGE]->(l:Language) | l.name]) > 0))
   AND ($vector IS NULL OR m.textEmbedding IS NOT NULL)
 WITH m, CASE WHEN $vector IS NOT NULL THEN vector.similarity.cosine(m.textEmbedding, $vector)
-  WHEN $sort = 'likes' THEN m.likes WHEN $sort = 'newest' THEN m.createdAt WHEN $sort = 'trending' THEN m.trendingScore
+  WHEN $sort = 'likes' THEN m.likes WHEN $sort = 'newest' THEN m.createdAt WHEN $sort = 'trending' THEN coalesce(m.trendingScore, 0)
   ELSE m.downloads END AS place
-WITH m, place ORDER BY place IS NOT NULL DESC, place DESC, m.id LIMIT $limit
+WITH m, place, CASE $sort WHEN 'trending' THEN coalesce(m.likes, 0) ELSE 0 END AS next
+ORDER BY place IS NOT NULL DESC, place DESC, next DESC, m.id LIMIT $limit
 RETURN m.id AS id, m.author AS author, m.task AS task, m.library AS library, m.license AS license,
   m.relation AS relation, m.nameKey AS nameKey, m.downloads AS downloads, m.likes AS likes,
   m.trendingScore AS trendingScore, toString(m.createdAt) AS created, m.parameters AS parameters,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from small import fill, records, text_vector
 
+from graph import browse
 from graph.database import Database
 from graph.errors import BadInput
 from graph.facets import FacetValue
@@ -182,6 +183,20 @@ def test_results_can_be_sorted_and_paged(small: Database) -> None:
     page = search(small, "mistral", sort="downloads", forms=True)
     assert [card.downloads for card in page.cards] == sorted((c.downloads for c in page.cards), reverse=True)
     assert ids(search(small, "mistral", sort="downloads", forms=True, limit=2, offset=2)) == ids(page)[2:4]
+    forms = [f"bloke/Mistral-7B-{form}" for form in ("AWQ", "GPTQ", "GGUF")]
+    assert ids(search(small, "mistral", sort="newest", forms=True)) == [*forms, "mistral/Mistral-7B"]
+
+
+def test_of_a_large_graph_the_first_in_order_are_read(small: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = {sort: ids(search(small, "library:transformers", sort=sort, limit=5)) for sort in SORTS}
+    monkeypatch.setattr(browse, "_SMALL", 0)
+    for sort in SORTS:
+        page = search(small, "library:transformers", sort=sort, limit=5)
+        assert ids(page) == whole[sort]
+    monkeypatch.setattr(browse, "_BOUND", 3)
+    top = search(small, "kind:original", sort="likes", limit=5)
+    assert ids(top) == ["meta/Llama-8B", "mistral/Mistral-7B"]
+    assert top.total_is_lower_bound
 
 
 def test_suggestions_are_names_and_values(small: Database) -> None:

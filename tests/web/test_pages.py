@@ -75,7 +75,6 @@ def test_a_search_narrows_and_widens_by_its_links(client: FlaskClient) -> None:
         assert "Filters in use" in narrowed
         assert 'value="speech recognition task:automatic-speech-recognition"' in narrowed
         assert 'href="/search?q=speech%20recognition"' in narrowed
-        assert 'href="/search?q=speech%20recognition%20task%3Aautomatic-speech-recognition"' not in narrowed
 
 
 def test_a_query_that_cannot_be_read_says_why(client: FlaskClient) -> None:
@@ -106,8 +105,10 @@ def test_suggestions_show_hostile_text_as_text(client: FlaskClient) -> None:
     for text in ("<img src=x onerror=alert(1)> task:te", "\u202e<b> lang", '" onfocus=alert(1) task:fi'):
         page = client.get("/search/suggestions", query_string={"q": text})
         assert page.status_code == 200
-        assert 'role="option"' in page.text
-        assert not re.search(r"<img|<b>|\u202e(?!<)|<li[^>]* on\w+=", page.text.replace('data-say="\u202e', ""))
+        options = re.findall(r"<li[^>]*>", page.text)
+        assert options
+        assert [each for each in options if not re.fullmatch(r'<li role="option" data-say="[^"<>]*">', each)] == []
+        assert not re.search(r"<img|<b>|>[^<]*\u202e", page.text)
 
 
 def test_an_old_id_leads_to_the_new_page(client: FlaskClient) -> None:
