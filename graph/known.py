@@ -84,22 +84,26 @@ class Known:
     def floor(self, of: str, reach: int) -> Any:
         """The `downloads`, `likes` or `created` that about `reach` models have at least."""
         highest = self._most[2][of]
-        return highest[min(reach, len(highest)) - 1] if highest else None
+        if of == "created":  # the most downloaded are among the most liked, but no more among the newest than others
+            reach = reach * len(highest) // self.total
+        return highest[min(max(reach, 1), len(highest)) - 1] if highest else None
 
     @property
     def speller(self) -> Speller:
         """The words of names and facts."""
         if self._speller is None:
             words: Counter[str] = Counter(word for name in self.names[0] for word in _letters(name))
+            scale = self.total / max(len(self.names[0]), 1)  # the names are those of some of all models
+            words = Counter({word: int(count * scale) for word, count in words.items()})
             for values in self.facts.values():
                 for value, models in values.items():
                     words.update(dict.fromkeys(_letters(value.lower()), models))
             self._speller = Speller(words)
         return self._speller
 
-    def remembers(self, word: str) -> bool:
-        """Whether the word is known without asking the graph."""
-        return self._speller is not None and word in self._speller
+    def models_of(self, word: str) -> int:
+        """In how many models' names and facts the word is, roughly; 0 where it is in none that is known by name."""
+        return self.speller.count(word)
 
     def unknown(self, query: Query) -> list[tuple[str, str, str | None]]:
         """Of the filters by facts: (field, value that no model has, a value spelt nearly so)."""

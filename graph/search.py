@@ -27,6 +27,8 @@ _NARROW = 1_000
 
 #: Letters a word needs to be taken as the beginning of a longer one.
 _PREFIX = 3
+#: In a graph of more models, words that a larger share of them has are not looked for in the full-text index.
+_LARGE, _COMMON = 20_000, 0.03
 #: How many other values of a field are offered where nothing is found.
 _OTHERS = 2
 
@@ -199,7 +201,7 @@ class _Asked:
         with ThreadPoolExecutor(1) as beside:
             near = beside.submit(self._by_meaning)
             words = models.words(text)
-            by_word = self._rows("explore/search_text", words=_any(words)) if words else []
+            by_word = self._rows("explore/search_text", words=_any(words, self._known)) if words else []
             return by_word, near.result()
 
     def _by_meaning(self) -> list[Found]:
@@ -222,19 +224,22 @@ class _Asked:
         words = models.words(query.free)
         found = {}
         for word in dict.fromkeys(words):
-            if len(word) < LEAST_LETTERS or not word.isalpha() or word in said or self._known.remembers(word):
+            if len(word) < LEAST_LETTERS or not word.isalpha() or word in said or word in self._known.speller:
                 continue
-            if not self._db.read("explore/search_text", words=_any([word]) if word == words[-1] else word, k=1):
+            if not self._db.read("explore/search_text", words=f"{word} {word}*" if word == words[-1] else word, k=1):
                 near = self._known.speller.near(word)
                 if near:
                     found[word] = near
         return found
 
 
-def _any(words: Sequence[str]) -> str:
-    """Any of the words, the last one also as the beginning of a longer word."""
-    begun = [f"{words[-1]}*"] if len(words[-1]) >= _PREFIX else []
-    return " ".join([*dict.fromkeys(words), *begun])
+def _any(words: Sequence[str], known: Known) -> str:
+    """Any of the words, the last one also as the beginning of a longer word where it is no known one. Words of very
+    many models are left to the search by meaning: the full-text index reads every model of each word."""
+    begun = [f"{words[-1]}*"] if len(words[-1]) >= _PREFIX and words[-1] not in known.speller else []
+    most = known.total * _COMMON if known.total > _LARGE else known.total
+    telling = [word for word in words if known.models_of(word) <= most] or [min(words, key=known.models_of)]
+    return " ".join([*dict.fromkeys(telling), *begun])
 
 
 def _fused(lists: Sequence[Sequence[Found]]) -> list[Found]:

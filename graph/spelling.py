@@ -26,6 +26,10 @@ class Speller:
     def __contains__(self, word: object) -> bool:
         return word in self._counts
 
+    def count(self, word: str) -> int:
+        """How often the word occurs; 0 for one that is not there."""
+        return self._counts.get(word, 0)
+
     def near(self, word: str) -> str | None:
         """The word that was probably meant: with the fewest edits, then the most frequent; one edit may be wrong in
         words of up to five letters, two in longer ones."""
