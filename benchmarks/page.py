@@ -22,13 +22,12 @@ OTHERS = "MATCH (m:Model) WHERE m.deletedAt IS NULL RETURN m.id AS id ORDER BY r
 AGAIN = 50
 #: Methods that need no run.
 SIMILAR = ("cosine", "jaccard")
-SEARCHES = ("bert german", "stable diffusion lora", "speech recognition for swahili", "llama 3 gguf", "tiny vision")
 
 
 @click.command("page")
 @click.option("--home", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A home that is built.")
 def main(home: Path | None) -> None:
-    """The pages of two times 500 models and some searches, by a server on the same machine."""
+    """The pages of two times 500 models, by a server on the same machine."""
     if home is not None:
         with serving(home, "serve") as address:
             _measure(home, address)
@@ -57,9 +56,6 @@ def _measure(home: Path, address: str) -> None:
         print(f"page of a model, {name}, {method}, again ({len(times)}): {quantiles(times)}", flush=True)
     times = [_seconds(f"{address}/api/v1/models/{id_}") for id_ in _ids(home, OTHERS)]
     print(f"facts of a model from the API ({len(times)}): {quantiles(times)}", flush=True)
-    for what in ("first", "again"):
-        times = [_seconds(f"{address}/search?q={text.replace(' ', '+')}") for text in SEARCHES]
-        print(f"search, {what} ({len(times)}): {quantiles(times)}", flush=True)
 
 
 def _ids(home: Path, statement: str) -> list[str]:

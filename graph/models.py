@@ -134,7 +134,7 @@ def _nearly(word: str) -> str:
 
 def _named(db: Database, query: str, k: int = _LOOSE) -> list[ModelCard]:
     """Models whose texts match, the most downloaded first."""
-    cards = [card_of(row["card"]) for row in db.read("explore/search_text", words=query, k=k)]
+    cards = [card_of(row) for row in db.read("explore/search_text", words=query, k=k)]
     return sorted(cards, key=lambda card: (-(card.downloads or 0), card.id))
 
 

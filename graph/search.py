@@ -1,160 +1,290 @@
-"""Search: words and meaning together, facets over what was found."""
+"""Search: words and meaning together, filters of the query language, facets over what was looked at."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from graph import models
+from graph.browse import browse, narrowest, select
 from graph.database import Database
-from graph.errors import BadInput, NotBuilt
-from graph.ranking import ORDERS
+from graph.errors import BadInput, NotBuilt, NotFound
+from graph.facets import FacetValue, Found, counted, filters_of, found_of
+from graph.known import Known, corrected
+from graph.query_language import Query, parse
+from graph.spelling import LEAST_LETTERS
 from graph.types import ModelCard
 
-SORTS = ("relevance", *ORDERS)
-FACETS = ("task", "library", "license")
-
-#: How many models each of the two searches proposes, and how much a first place counts against a later one.
-CANDIDATES = 200
+#: How many models each of the two searches proposes, without and with filters, and how much a first place counts
+#: against a later one.
+CANDIDATES, _FILTERED = 200, 400
 _FUSION = 60
+
+#: Up to so many models that the narrowest filter leaves are all compared.
+_NARROW = 1_000
 
 #: Letters a word needs to be taken as the beginning of a longer one.
 _PREFIX = 3
+#: In a graph of more models, words that a larger share of them has are not looked for in the full-text index.
+_LARGE, _COMMON = 20_000, 0.03
+#: How many other values of a field are offered where nothing is found.
+_OTHERS = 2
 
-#: Where browsing begins to look.
-_FLOORS = {"downloads": (100_000, 1_000), "likes": (100, 10)}
+_ORDERS: dict[str, Callable[[Found], Any]] = {
+    "downloads": lambda found: found.card.downloads or 0,
+    "likes": lambda found: found.card.likes or 0,
+    "newest": lambda found: found.created,
+    "trending": lambda found: (found.trending, found.card.likes or 0),
+}
+SORTS = ("relevance", *_ORDERS)
+
+#: Turns a text into its vector; None where no embedder has been made yet.
+Embed = Callable[[str], Sequence[float] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A query that would find something: without a filter (`value` is None) or with another value of its field."""
+
+    field: str
+    value: str | None
+    query: Query
+    count: int
+    at_least: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """Other forms of a model: what all are called without their form, and the first of their ids."""
+
+    name: str
+    ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """One page of an answer. `facets[facet]`: (value, number of models) with the most first.
+    """One page of an answer to `query`, which is the one that was asked or, where `corrected`, one spelt nearly so.
 
-    `total` is a lower bound where `total_is_lower_bound` says so, and then the facets count only what was looked at.
-    `fallback` is a sentence for people where the answer is not what they asked for word by word.
+    `cards`: a model each; `forms[id]`: its other forms (quantisations, re-uploads) among what was looked at.
+    `total`: models, forms too; a lower bound where `total_is_lower_bound`. `more`: there is a next page.
+    `facets[facet]`: values in the order to show them. `notes` and `fallback` are sentences for people: filters that no
+    model can fulfil, and where the answer is not what they asked for word by word.
     """
 
+    query: Query
     cards: tuple[ModelCard, ...]
+    forms: Mapping[str, Forms]
     total: int
     total_is_lower_bound: bool
-    facets: Mapping[str, Sequence[tuple[str, int]]]
+    more: bool
+    facets: Mapping[str, Sequence[FacetValue]]
+    alternatives: tuple[Alternative, ...] = ()
+    corrected: bool = False
+    notes: tuple[str, ...] = ()
     fallback: str | None = None
 
 
 def search(
     db: Database,
-    text: str,
-    vector: Sequence[float] | None = None,
+    text: str | Query,
+    embed: Embed | None = None,
     *,
-    task: str | None = None,
-    library: str | None = None,
-    license: str | None = None,
+    known: Known | None = None,
     sort: str = "relevance",
     limit: int = 20,
     offset: int = 0,
+    literal: bool = False,
+    forms: bool = False,
 ) -> SearchPage:
-    """Models whose words match `text` or whose meaning is near `vector` (its static text vector), best first.
+    """Models whose words match those of a query or whose meaning is near, and that pass its filters, best first.
 
-    A text that is a model's id brings that model first. Without a text: all models, the most downloaded first.
-    Raises `BadInput`.
+    A text that is a model's id brings that model first. Without words: all models that pass, the most downloaded first.
+    A word that no model has is taken for one spelt nearly so, unless `literal`. Quantisations and re-uploads stand
+    under the model of the same name; with `forms` each stands by itself. `known`: kept from one search to the next,
+    it makes the next one quicker. Raises `BadInput`, `BadQuery` for a text that is no query.
     """
     if sort not in SORTS:
         raise BadInput(f"There is no sort order {sort!r}.", f"Known are: {', '.join(SORTS)}.")
     if limit < 1 or offset < 0:
         raise BadInput(f"limit is {limit} and offset {offset}.", "A limit is 1 or more, an offset 0 or more.")
-    filters = {name: value for name, value in zip(FACETS, (task, library, license), strict=True) if value}
-    if not text.strip():
-        return _browse(db, filters, sort, limit, offset)
-    found, complete, fallback = _candidates(db, text, vector, filters, offset + limit)
-    kept = [card for card in found if _passes(card, filters)]
-    if sort != "relevance":
-        kept.sort(key=ORDERS[sort], reverse=True)
+    known = known or Known(db)
+    query = parse(text) if isinstance(text, str) else text
+    query, notes = _resolved(db, query, known)
+    if not query.words:
+        listed = browse(db, query, known, "downloads" if sort == "relevance" else sort, offset + limit)
+        groups = _grouped(listed.found, (), forms or "name" in query.filters)
+        page = _page(db, groups[offset : offset + limit])
+        others = () if groups else _others(query, listed.facets, listed.kept_out, True)
+        return SearchPage(
+            query,
+            *page,
+            listed.total,
+            listed.at_least,
+            len(groups) > offset + limit,
+            listed.facets,
+            others,
+            False,
+            notes,
+        )
+    asked = _Asked(db, query, embed, known, offset + limit, literal)
+    passing = filters_of(asked.query)
+    kept = [each for each in asked.found if all(fits(each) for fits in passing.values())]
+    if sort in _ORDERS:
+        kept.sort(key=_ORDERS[sort], reverse=True)
+    groups = _grouped(kept, models.words(asked.query.free), forms or "name" in query.filters)
+    facets, kept_out = counted(asked.found, passing, not asked.complete)
     return SearchPage(
-        cards=tuple(kept[offset : offset + limit]),
+        asked.query,
+        *_page(db, groups[offset : offset + limit]),
         total=len(kept),
-        total_is_lower_bound=not complete,
-        facets={facet: _facet(found, filters, facet) for facet in FACETS},
-        fallback=fallback if kept else None,
+        total_is_lower_bound=not asked.complete,
+        more=len(groups) > offset + limit,
+        facets=facets,
+        alternatives=() if kept else _others(asked.query, facets, kept_out, not asked.complete),
+        corrected=asked.corrected,
+        notes=notes,
+        fallback=asked.fallback if kept else None,
     )
 
 
-def _candidates(
-    db: Database, text: str, vector: Sequence[float] | None, filters: Mapping[str, str], wanted: int
-) -> tuple[list[ModelCard], bool, str | None]:
-    """(models best first, whether these are all there are, a sentence where no words matched)."""
-    lists: list[list[ModelCard]] = []
-    k = max(CANDIDATES, 2 * wanted)
-    words = models.words(text)
-    by_word = _read(db, "explore/search_text", words=_query(words), k=k) if words else []
-    lists.append(by_word)
-    if vector is not None:
-        numbers = [float(each) for each in vector]
-        with suppress(NotBuilt):  # the first vectors are still being made: words alone, then
-            lists.append(_read(db, "explore/search_meaning", vector=numbers, k=k))
-        if filters and sum(_passes(card, filters) for card in _fused(lists)) < wanted:
-            lists.append(_read(db, "explore/search_scan", vector=numbers, k=k, **filters))
-    first = [row["id"] for row in db.read("explore/resolve", ids=[text.strip()])] if " " not in text.strip() else []
-    exact = list(models.cards(db, first).values())
-    fused = [*exact, *(card for card in _fused(lists) if card.id not in first)]
-    complete = vector is None and len(by_word) < k
-    return fused, complete, None if by_word or exact else "No model has these words; these come nearest in meaning."
+def _resolved(db: Database, query: Query, known: Known) -> tuple[Query, tuple[str, ...]]:
+    """The query with its base's present id, and a sentence on each value that no model has."""
+    notes = []
+    for name, value, near in known.unknown(query):
+        most = ", ".join([*known.facts[name]][:5])
+        notes.append(
+            f"No model has {name}:{value}. " + (f"Did you mean {name}:{near}?" if near else f"Many have {most}.")
+        )
+    if "base" in query.filters:
+        try:
+            query = query.having("base", models.resolve(db, query.filters["base"]))
+        except NotFound as unknown:
+            notes.append(str(unknown))
+    if "author" in query.filters and not db.read("explore/author", name=query.filters["author"]):
+        notes.append(f"There is no author {query.filters['author']}. Case matters in authors' names.")
+    return query, tuple(notes)
 
 
-def _read(db: Database, name: str, **params: Any) -> list[ModelCard]:
-    return [models.card_of(row["card"]) for row in db.read(name, **params)]
+class _Asked:
+    """What was found for a query with words: `found`, best first, whether these are all, and what has to be said."""
+
+    def __init__(self, db: Database, query: Query, embed: Embed | None, known: Known, wanted: int, literal: bool):
+        self._db, self._known, self._embed, self._base = db, known, embed, query.filters.get("base")
+        self._start, there = narrowest(db, query, known)
+        if there > _NARROW:
+            self._start = None
+        self._k = max(CANDIDATES if self._start or not query.filters else _FILTERED, 2 * wanted)
+        self.query, self.corrected = query, False
+        by_word, near = self._both(query)
+        said = {} if literal else self._respelt(query, by_word)
+        if said:
+            self.query, self.corrected = corrected(query, said), True
+            by_word, near = self._both(self.query)
+        lists = [by_word, *([near] if near else [])]
+        if self._start and self._vector and self._passing(lists) < wanted:
+            lists.append(select(db, self.query, self._start, "downloads", self._k, self._vector))
+        text = self.query.free
+        first = [row["id"] for row in db.read("explore/resolve", ids=[text])] if len(self.query.words) == 1 else []
+        exact = select(db, Query(), {"ids": first}, "downloads", 1) if first else []
+        self.found = [*exact, *(each for each in _fused(lists) if each.card.id not in first)]
+        self.complete = self._vector is None and len(by_word) < self._k
+        nearest = "No model has these words; these come nearest in meaning."
+        self.fallback = None if by_word or exact else nearest
+
+    def _both(self, query: Query) -> tuple[list[Found], list[Found]]:
+        """Models by words and by meaning, each best first, asked for at the same time."""
+        text = query.free
+        vector = self._embed(text) if self._embed else None
+        self._vector = None if vector is None else [float(each) for each in vector]
+        with ThreadPoolExecutor(1) as beside:
+            near = beside.submit(self._by_meaning)
+            words = models.words(text)
+            by_word = self._rows("explore/search_text", words=_any(words, self._known)) if words else []
+            return by_word, near.result()
+
+    def _by_meaning(self) -> list[Found]:
+        """Nothing, while the first vectors are still being made."""
+        try:
+            return self._rows("explore/search_meaning", vector=self._vector) if self._vector else []
+        except NotBuilt:
+            return []
+
+    def _rows(self, name: str, **params: Any) -> list[Found]:
+        return [found_of(row) for row in self._db.read(name, **params, k=self._k, base=self._base)]
+
+    def _passing(self, lists: Sequence[Sequence[Found]]) -> int:
+        passing = filters_of(self.query).values()
+        return sum(all(fits(each) for fits in passing) for each in _fused(lists))
+
+    def _respelt(self, query: Query, by_word: Sequence[Found]) -> dict[str, str]:
+        """Words that no model has, each with the one that was probably meant; none where one has no such word."""
+        said = {word for found in by_word for word in models.words(f"{found.card.id} {found.card.task}")}
+        words = models.words(query.free)
+        found = {}
+        for word in dict.fromkeys(words):
+            if len(word) < LEAST_LETTERS or not word.isalpha() or word in said or word in self._known.speller:
+                continue
+            if not self._db.read("explore/search_text", words=f"{word} {word}*" if word == words[-1] else word, k=1):
+                near = self._known.speller.near(word)
+                if near:
+                    found[word] = near
+        return found
 
 
-def _query(words: Sequence[str]) -> str:
-    """Any of the words, the last one also as the beginning of a longer word."""
-    begun = [f"{words[-1]}*"] if len(words[-1]) >= _PREFIX else []
-    return " ".join([*dict.fromkeys(words), *begun])
+def _any(words: Sequence[str], known: Known) -> str:
+    """Any of the words, the last one also as the beginning of a longer word where it is no known one. Words of very
+    many models are left to the search by meaning: the full-text index reads every model of each word."""
+    begun = [f"{words[-1]}*"] if len(words[-1]) >= _PREFIX and words[-1] not in known.speller else []
+    most = known.total * _COMMON if known.total > _LARGE else known.total
+    telling = [word for word in words if known.models_of(word) <= most] or [min(words, key=known.models_of)]
+    return " ".join([*dict.fromkeys(telling), *begun])
 
 
-def _fused(lists: Sequence[Sequence[ModelCard]]) -> list[ModelCard]:
+def _fused(lists: Sequence[Sequence[Found]]) -> list[Found]:
     """Reciprocal rank fusion."""
     scores: dict[str, float] = {}
-    cards: dict[str, ModelCard] = {}
+    found: dict[str, Found] = {}
     for ranked in lists:
-        for rank, card in enumerate(ranked, start=1):
-            scores[card.id] = scores.get(card.id, 0.0) + 1.0 / (_FUSION + rank)
-            cards[card.id] = card
-    return [cards[id] for id in sorted(scores, key=lambda id: (-scores[id], -(cards[id].downloads or 0), id))]
+        for rank, each in enumerate(ranked, start=1):
+            scores[each.card.id] = scores.get(each.card.id, 0.0) + 1.0 / (_FUSION + rank)
+            found[each.card.id] = each
+    return [found[id] for id in sorted(scores, key=lambda id: (-scores[id], -(found[id].card.downloads or 0), id))]
 
 
-def _passes(card: ModelCard, filters: Mapping[str, str]) -> bool:
-    return all(getattr(card, name) == value for name, value in filters.items())
+def _grouped(found: Sequence[Found], words: Sequence[str], apart: bool) -> list[tuple[Found, ...]]:
+    """Models with their forms, in the order of the first of each: before the others the original, or the form that the
+    words name."""
+    groups: dict[str, list[Found]] = {}
+    for each in found:
+        groups.setdefault(each.card.id if apart else each.key, []).append(each)
+
+    def place(each: Found) -> tuple[int, bool, bool]:
+        named = len({*words} & {*models.words(each.card.id)})
+        return -named, each.card.relation is not None, each.card.relation == "quantized"
+
+    return [tuple(sorted(group, key=place)) if len(group) > 1 else tuple(group) for group in groups.values()]
 
 
-def _facet(found: Sequence[ModelCard], filters: Mapping[str, str], facet: str) -> list[tuple[str, int]]:
-    """How often each value of `facet` occurs among what the other filters let through."""
-    others = {name: value for name, value in filters.items() if name != facet}
-    values = Counter(getattr(card, facet) for card in found if _passes(card, others))
-    return sorted(((v, n) for v, n in values.items() if v is not None), key=lambda each: (-each[1], each[0]))
+def _page(db: Database, groups: Sequence[tuple[Found, ...]]) -> tuple[tuple[ModelCard, ...], dict[str, Forms]]:
+    """Cards, and the other forms of each."""
+    cards = models.cards(db, [group[0].card.id for group in groups])
+    several = {
+        first.card.id: Forms(first.key, tuple(each.card.id for each in others)) for first, *others in groups if others
+    }
+    return tuple(cards.values()), several
 
 
-def _browse(db: Database, filters: Mapping[str, str], sort: str, limit: int, offset: int) -> SearchPage:
-    """All models; facets and totals come from stored degrees, nothing is counted."""
-    cards = _most(db, "downloads" if sort == "relevance" else sort, offset, limit + 1, filters)
-    facets: dict[str, list[tuple[str, int]]] = {facet: [] for facet in FACETS}
-    for row in db.read("explore/facets"):
-        facets[row["facet"]].append((row["value"], int(row["count"])))
-    seen = offset + len(cards)
-    total, exact = seen, len(cards) <= limit
-    if not exact and not filters:
-        total, exact = int(db.read("explore/count_models")[0]["models"]), True
-    elif not exact and len(filters) == 1:
-        ((facet, value),) = filters.items()
-        stored = dict(facets[facet]).get(value)
-        total, exact = (max(stored, seen), True) if stored else (seen, False)
-    return SearchPage(tuple(cards[:limit]), total, not exact, facets)
-
-
-def _most(db: Database, order: str, offset: int, limit: int, filters: Mapping[str, str]) -> list[ModelCard]:
-    """Models in order. Sorting all of them is slow, so where there is a number to go by, the top is tried first."""
-    for at_least in _FLOORS.get(order, ()):
-        found = _read(db, f"explore/browse_{order}", offset=offset, limit=limit, at_least=at_least, **filters)
-        if len(found) == limit:
-            return found
-    return _read(db, f"explore/browse_{order}", offset=offset, limit=limit, **filters)
+def _others(
+    query: Query, facets: Mapping[str, Sequence[FacetValue]], kept_out: Mapping[str, int], at_least: bool
+) -> tuple[Alternative, ...]:
+    """Where nothing passes: other values of each filter's field, then the query without it."""
+    found = []
+    for field, value in query.filters.items():
+        counts = sorted(facets.get(field, ()), key=lambda each: -each.count)
+        others = [each for each in counts if each.value != value][:_OTHERS]
+        found += [Alternative(field, o.value, query.having(field, o.value), o.count, o.at_least) for o in others]
+        if kept_out.get(field):
+            found.append(Alternative(field, None, query.having(field, None), kept_out[field], at_least))
+    return tuple(found)

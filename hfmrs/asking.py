@@ -12,6 +12,7 @@ from graph.statements import Statement, statement, statements, typed
 
 if TYPE_CHECKING:
     from graph.database import Database, Table
+    from graph.query_language import Query
     from graph.search import SearchPage
     from hfmrs.settings import Settings
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 FOLDERS = ("recommend", "why", "explore", "browser", "analysis")
 
 
-def find(db: Database, settings: Settings, text: str, **choices: Any) -> SearchPage:
-    """Models for `text`, by words and by meaning; `choices` are those of `graph.search.search`.
+def find(db: Database, settings: Settings, text: str | Query, **choices: Any) -> SearchPage:
+    """Models for `text`, a query; `choices` are those of `graph.search.search`.
 
     By words alone, where no embedder has been made yet.
     """
@@ -31,8 +32,7 @@ def find(db: Database, settings: Settings, text: str, **choices: Any) -> SearchP
         embedder = StaticEmbedder.load(settings.home / "embedder")
     except NotBuilt:
         return search(db, text, **choices)
-    vector = [float(each) for each in embedder.encode([text])[0]]
-    return search(db, text, vector, **choices)
+    return search(db, text, lambda words: [float(each) for each in embedder.encode([words])[0]], **choices)
 
 
 def catalogue() -> list[dict[str, Any]]:

@@ -11,11 +11,21 @@ from apiflask import APIBlueprint
 from flask import Response, request
 
 from graph.languages import translated
+from graph.search import SearchPage
 from graph.statements import documented
 from graph.types import Answer
 from web import schemas
 from web.links import console_address
-from web.queries import AuthorQuery, LikedBody, RecommendationsQuery, SearchQuery, WhyQuery, filters_of
+from web.queries import (
+    AuthorQuery,
+    LikedBody,
+    RecommendationsQuery,
+    SearchQuery,
+    SuggestQuery,
+    WhyQuery,
+    asked,
+    filters_of,
+)
 from web.service import service
 
 api = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="API")
@@ -68,23 +78,45 @@ def _answered(answer: Answer, language: str) -> Response:
 @api.output(schemas.SearchOut, example=schemas.SEARCH)
 @api.doc(
     operation_id="search",
-    summary="Find models by words and meaning",
+    summary="Find models by words, meaning and filters",
+    description="The query language is told in docs/search.md; a query that cannot be read is a 422 that says why.",
     responses=_problems(422),
 )
 def search(query: dict[str, Any]) -> Response:
     page, limit = query.pop("page"), query.pop("limit")
-    found = service().search(**query, limit=limit, offset=(page - 1) * limit)
+    found = service().search(asked(query), **query, limit=limit, offset=(page - 1) * limit)
     return _json(
         {
+            "query": found.query.text,
+            "corrected": found.corrected,
+            "notes": [*found.notes, *([found.fallback] if found.fallback else [])],
             "total": found.total,
             "total_is_lower_bound": found.total_is_lower_bound,
-            "models": [asdict(card) for card in found.cards],
-            "facets": {
-                name: [{"value": value, "count": count} for value, count in values]
-                for name, values in found.facets.items()
-            },
+            "more": found.more,
+            "models": [{**asdict(card), "forms": _forms(found, card.id)} for card in found.cards],
+            "facets": {name: [asdict(each) for each in values] for name, values in found.facets.items()},
+            "alternatives": [
+                {"query": each.query.text, "field": each.field, "value": each.value, "count": each.count}
+                for each in found.alternatives
+            ],
         }
     )
+
+
+def _forms(found: SearchPage, id: str) -> tuple[str, ...]:
+    return found.forms[id].ids if id in found.forms else ()
+
+
+@api.get("/suggestions")
+@api.input(SuggestQuery, location="query", arg_name="query")
+@api.output(schemas.SuggestionsOut, example=schemas.SUGGESTIONS)
+@api.doc(
+    operation_id="suggestions",
+    summary="What somebody may be typing: values of fields, and models by the beginning of their name",
+    responses=_problems(422),
+)
+def suggestions(query: dict[str, Any]) -> Response:
+    return _json({"suggestions": [asdict(each) for each in service().suggest(query["q"])]})
 
 
 @api.get("/models/<path:model_id>")

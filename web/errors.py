@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from graph import errors
 from graph.models import UnknownModel
+from graph.query_language import Query
 from web.service import service
 
 _log = logging.getLogger("hfmrs.web")
@@ -84,7 +85,7 @@ def _suggestions(error: errors.HfmrsError) -> Sequence[str]:
         return error.suggestions
     wanted = request.path.rsplit("/", 1)[-1].strip()
     try:
-        return [card.id for card in service().search(wanted, limit=5).cards] if wanted else ()
+        return [card.id for card in service().search(Query((wanted,)), limit=5).cards] if wanted else ()
     except errors.HfmrsError:
         return ()
 

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 from flask import Flask, request, url_for
 
+from graph.query_language import Query
 from graph.types import Reason
 from web.text import model_path
 
@@ -24,12 +25,20 @@ def address_of(**changes: object) -> str:
     return quote(request.path) + ("?" + query if query else "")
 
 
+def search_address(query: Query, **changes: object) -> str:
+    """The search page of this address with another query, from its first page."""
+    fields = {"task": None, "library": None, "license": None, "page": None, "literal": None}
+    return address_of(**{**fields, "q": query.text or None, **changes})
+
+
 def fact_address(label: str, key: str) -> str:
     """Where a fact's chip leads: a model's or author's page, or a search for it."""
     if label == "Model":
         return model_path(key)
     if label == "Author":
         return url_for("pages.author", name=key)
+    if label == "Language":
+        return url_for("pages.search", q=Query((), {"language": key}).text)
     field: dict[str, Any] = {_FILTERS.get(label, "q"): key}
     return url_for("pages.search", **field)
 

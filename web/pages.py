@@ -13,31 +13,38 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from graph import similarity
 from graph.errors import NotBuilt
+from graph.facets import FacetValue
 from graph.languages import translated
 from graph.models import ModelPage
+from graph.query_language import BadQuery, Query
 from graph.recommend import AUTHOR_METHODS, METHODS
+from graph.search import SearchPage
 from graph.slots import NETWORK_METHODS
 from graph.types import Answer, Reason
 from web import words
 from web.docs import curl, example_of
 from web.drawing import NARROW, draw
 from web.figures import drawn
-from web.links import address_of, fact_address
+from web.links import address_of, fact_address, search_address
 from web.measures import judged, spark
 from web.paths import walk
-from web.queries import AuthorQuery, ModelQuery, SearchQuery, WhyQuery, filters_of
+from web.queries import AuthorQuery, ModelQuery, SearchQuery, WhyQuery, asked, filters_of
 from web.service import service
 
 pages = APIBlueprint("pages", __name__, enable_openapi=False)
 
-_FACETS = (("task", "Task"), ("library", "Library"), ("license", "Licence"))
 _PAGE = 20
+#: How many values of a facet are shown.
+_VALUES = 10
 
 
 class Facet(NamedTuple):
+    """A facet of the search: the value in the query, and (value, address) of each."""
+
     name: str
     title: str
-    values: list[tuple[str, int, str]]
+    now: str | None
+    values: list[tuple[FacetValue, str]]
 
 
 @pages.app_context_processor
@@ -49,6 +56,9 @@ def vocabulary() -> dict[str, Any]:
         "method_names": words.METHODS,
         "method_words": words.METHOD_WORDS,
         "examples": words.EXAMPLES,
+        "field_kinds": words.FIELD_KINDS,
+        "field_phrases": words.FIELD_PHRASES,
+        "field_labels": words.FIELD_LABELS,
         "walk": walk,
         "shown": _shown,
     }
@@ -77,29 +87,55 @@ def home() -> str:
 
 @pages.get("/search")
 def search() -> str:
-    query = _forgiving(SearchQuery(exclude=("limit",), unknown="exclude"))
-    page = query.pop("page")
-    found = service().search(**query, limit=_PAGE, offset=(page - 1) * _PAGE)
-    active = [(name, query[name], address_of(**{name: None, "page": None})) for name, _ in _FACETS if query.get(name)]
-    facets = [
-        Facet(name, title, [(value, count, address_of(**{name: value, "page": None})) for value, count in values[:12]])
-        for name, title in _FACETS
-        if (values := found.facets.get(name, ()))
-    ]
-    more = page * _PAGE < found.total or (found.total_is_lower_bound and len(found.cards) == _PAGE)
+    given = _forgiving(SearchQuery(exclude=("limit",), unknown="exclude"))
+    page, typed = given.pop("page"), given["q"]
+    try:
+        query = asked(given)
+    except BadQuery as problem:
+        return render_template("search.html", q=typed, problem=problem, found=None, search_address=search_address)
+    found = service().search(query, **given, limit=_PAGE, offset=(page - 1) * _PAGE)
     return render_template(
         "search.html",
-        q=query["q"],
-        kept={name: query.get(name) for name, _ in _FACETS},
+        q=found.query.text,
+        typed=query,
         found=found,
-        active=active,
-        facets=facets,
+        clear=search_address(Query(found.query.words)),
+        active=[
+            (name, value, search_address(found.query.having(name, None))) for name, value in found.query.filters.items()
+        ],
+        facets=_facets(found),
         sorts=words.SEARCH_SORTS,
-        sort=query["sort"],
+        sort=given["sort"],
+        forms=given["forms"],
         page=page,
-        more=more,
         address_of=address_of,
+        search_address=search_address,
+        name_address=lambda name: url_for("pages.search", q=Query((), {"name": name}).text),
     )
+
+
+def _facets(found: SearchPage) -> list[Facet]:
+    """The facets, each value with the address that puts it into the query, or takes it out again."""
+    facets = []
+    for name, title in words.FACETS.items():
+        now = found.query.filters.get(name)
+        values = list(found.facets.get(name, ()))
+        shown = values[:_VALUES] + [each for each in values[_VALUES:] if each.value == now]
+        if now and now not in [each.value for each in shown]:
+            shown.insert(0, FacetValue(now, len(found.cards) and found.total, found.total_is_lower_bound))
+        links = [
+            (each, search_address(found.query.having(name, None if each.value == now else each.value)))
+            for each in shown
+        ]
+        if links:
+            facets.append(Facet(name, title, now, links))
+    return facets
+
+
+@pages.get("/search/suggestions")
+def suggestions() -> str:
+    """The list under the search box."""
+    return render_template("_suggestions.html", suggestions=service().suggest(request.args.get("q", "")[:400]))
 
 
 def _choices(query: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from apiflask.validators import Length, OneOf, Range
 
 from graph.filters import Filters
 from graph.languages import LANGUAGES
+from graph.query_language import Query, parse
 from graph.recommend import AUTHOR_METHODS, LIKED, METHODS, REASONS, SORTS
 from graph.search import SORTS as SEARCH_SORTS
 
@@ -27,14 +28,25 @@ class SearchQuery(Schema):
     q = String(
         load_default="",
         validate=Length(max=400),
-        metadata=_about("Words, in any order; meaning counts too", "sentence similarity in German"),
+        metadata=_about(
+            "Words in any order, whose meaning counts too, and filters such as license:mit, language:de or size:<3B",
+            "sentence similarity language:de license:mit",
+        ),
     )
     task = String(validate=_NAME, metadata=_about("Only this task", "sentence-similarity"))
     library = String(validate=_NAME, metadata=_about("Only this library"))
     license = String(validate=_NAME, metadata=_about("Only this licence"))
     sort = String(load_default="relevance", validate=OneOf(SEARCH_SORTS), metadata=_about("Order"))
+    literal = Boolean(load_default=False, metadata=_about("Take words that no model has as they are"))
+    forms = Boolean(load_default=False, metadata=_about("List quantisations and re-uploads by themselves"))
     page = Integer(load_default=1, validate=Range(1, 500), metadata=_about("Which page"))
     limit = Integer(load_default=20, validate=Range(1, 100), metadata=_about("Models on a page"))
+
+
+class SuggestQuery(Schema):
+    """`GET /suggestions`."""
+
+    q = String(required=True, validate=Length(max=400), metadata=_about("What is typed so far", "license:ap"))
 
 
 def _language() -> String:
@@ -122,6 +134,17 @@ class WhyQuery(_Filtered):
     b = String(required=True, validate=_NAME, metadata=_about("The model recommended", "FacebookAI/roberta-base"))
     method = String(validate=OneOf(METHODS), metadata=_about("The algorithm; without it the best one in service"))
     k = Integer(load_default=10, validate=Range(1, 100), metadata=_about("How many are recommended"))
+
+
+def asked(given: dict[str, Any]) -> Query:
+    """The query of a search, from its text and from the filters that have fields of their own, which are taken out of
+    `given`. Raises `BadQuery`."""
+    query = parse(given.pop("q"))
+    for name in ("task", "library", "license"):
+        value = given.pop(name, None)
+        if value:
+            query = query.having(name, value)
+    return query
 
 
 def filters_of(query: dict[str, Any]) -> Filters:

@@ -89,13 +89,45 @@ class Card(Schema):
 class FacetValue(Schema):
     value = String(required=True)
     count = Integer(required=True)
+    at_least = Boolean(required=True, metadata={"description": "The count is a lower bound"})
+
+
+class FoundCard(Card):
+    forms = List(String(), required=True, metadata={"description": "Quantisations and re-uploads of it"})
+
+
+class Alternative(Schema):
+    query = String(required=True)
+    field = String(required=True)
+    value = String(required=True, allow_none=True, metadata={"description": "null: without this field"})
+    count = Integer(required=True, allow_none=True)
 
 
 class SearchOut(Schema):
-    total = Integer(required=True)
+    query = String(required=True, metadata={"description": "What was looked for, in the query language"})
+    corrected = Boolean(required=True, metadata={"description": "A word that no model has was taken for another"})
+    notes = List(String(), required=True, metadata={"description": "Sentences for people"})
+    total = Integer(required=True, metadata={"description": "Models, forms of one model too"})
     total_is_lower_bound = Boolean(required=True)
-    models = List(Nested(Card), required=True)
+    more = Boolean(required=True, metadata={"description": "There is a next page"})
+    models = List(Nested(FoundCard), required=True)
     facets = Dict(keys=String(), values=List(Nested(FacetValue)), required=True)
+    alternatives = List(
+        Nested(Alternative),
+        required=True,
+        metadata={"description": "Where nothing is found: what would find something"},
+    )
+
+
+class SuggestionOut(Schema):
+    kind = String(required=True, metadata={"description": "model, field, or the field of a value"})
+    value = String(required=True)
+    query = String(required=True, metadata={"description": "The text with it in its place; of a model its id"})
+    models = Integer(allow_none=True, metadata={"description": "How many models have it; of a model its downloads"})
+
+
+class SuggestionsOut(Schema):
+    suggestions = List(Nested(SuggestionOut), required=True)
 
 
 class Base(Schema):
@@ -224,10 +256,18 @@ _CARD = {
     "library": "transformers",
 }
 SEARCH = {
-    "total": 1,
+    "query": "roberta license:mit",
+    "corrected": False,
+    "notes": [],
+    "total": 2,
     "total_is_lower_bound": False,
-    "models": [_CARD],
-    "facets": {"task": [{"value": "fill-mask", "count": 1}]},
+    "more": False,
+    "models": [_CARD | {"forms": ["someone/roberta-base-onnx"]}],
+    "facets": {"task": [{"value": "fill-mask", "count": 2, "at_least": False}]},
+    "alternatives": [],
+}
+SUGGESTIONS = {
+    "suggestions": [{"kind": "license", "value": "apache-2.0", "query": "license:apache-2.0 ", "models": 3039}]
 }
 MODEL = _CARD | {
     "description": "A language model for English.",

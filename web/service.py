@@ -17,6 +17,8 @@ from graph import models, recommend, report, schema, search
 from graph.database import Database, connect
 from graph.errors import NotBuilt, NotFound
 from graph.filters import Filters
+from graph.known import Known, Suggestion
+from graph.query_language import Query
 from graph.search import SearchPage
 from graph.slots import ADVICE_METHOD
 from graph.text import StaticEmbedder
@@ -81,7 +83,8 @@ class Service:
         ids: list[str] = []
         with suppress(NotBuilt):
             ids = [card.id for card in self.popular()[:_WARMED]]
-            search.search(self.db, "warm", self._vector("warm"), limit=1)
+            self.search(Query(("warm",)), limit=1)
+            self.known().speller  # noqa: B018
         for each in ids:
             models.get(self.db, each)
         for method in recommend.METHODS if ids else ():
@@ -97,7 +100,7 @@ class Service:
 
     def popular(self) -> tuple[ModelCard, ...]:
         """Models most people know: the most downloaded."""
-        return self._remember(("popular",), lambda: tuple(self.search("", sort="downloads", limit=9).cards))
+        return self._remember(("popular",), lambda: tuple(self.search(Query(), limit=9).cards))
 
     def resolve(self, model_id: str) -> str:
         """The id that a model has now. Raises `NotFound`."""
@@ -107,32 +110,29 @@ class Service:
         """What is known about a model."""
         return self._remember(("facts", model_id), lambda: models.get(self.db, model_id))
 
+    def known(self) -> Known:
+        """The names in the graph."""
+        return self._remember(("known",), lambda: Known(self.db))
+
+    def suggest(self, text: str) -> list[Suggestion]:
+        """What somebody may be typing. Not kept: there would be many, and each takes a few milliseconds."""
+        return self.known().suggest(text)
+
     def search(
         self,
-        q: str,
+        query: Query,
         *,
-        task: str | None = None,
-        library: str | None = None,
-        license: str | None = None,
         sort: str = "relevance",
         limit: int = 20,
         offset: int = 0,
+        literal: bool = False,
+        forms: bool = False,
     ) -> SearchPage:
-        """One page of models for a text and filters; by words alone where there is no embedder yet."""
-        key = ("search", q, task, library, license, sort, limit, offset)
+        """One page of models; by words alone where there is no embedder yet."""
+        choices: dict[str, Any] = {"sort": sort, "limit": limit, "offset": offset, "literal": literal, "forms": forms}
         return self._remember(
-            key,
-            lambda: search.search(
-                self.db,
-                q,
-                self._vector(q) if q else None,
-                task=task,
-                library=library,
-                license=license,
-                sort=sort,
-                limit=limit,
-                offset=offset,
-            ),
+            ("search", query.text, *choices.values()),
+            lambda: search.search(self.db, query, self._vector, known=self.known(), **choices),
         )
 
     def recommend(

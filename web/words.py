@@ -50,7 +50,54 @@ EXAMPLES = (
     "named entities in medical text",
 )
 SORTS = (("score", "Best first"), ("downloads", "Most downloads"), ("likes", "Most likes"), ("newest", "Newest"))
-SEARCH_SORTS = (("relevance", "Relevance"), ("downloads", "Downloads"), ("likes", "Likes"), ("newest", "Newest"))
+SEARCH_SORTS = (
+    ("relevance", "Relevance"),
+    ("downloads", "Downloads"),
+    ("likes", "Likes"),
+    ("newest", "Newest"),
+    ("trending", "Trending"),
+)
+#: The facets of a search in the order to show them, and what their values are called where they are not names.
+FACETS = {
+    "task": "Task",
+    "library": "Library",
+    "license": "Licence",
+    "language": "Language",
+    "size": "Parameters",
+    "kind": "Kind",
+    "created": "Year",
+}
+#: The kind of node whose colour a field has, and how a filter by it is said.
+FIELD_KINDS = {
+    "task": "task",
+    "library": "library",
+    "license": "license",
+    "language": "language",
+    "author": "author",
+    "base": "model",
+    "name": "model",
+}
+FIELD_PHRASES = {
+    "task": "for",
+    "library": "of",
+    "license": "under",
+    "language": "in",
+    "author": "by",
+    "size": "of size",
+    "kind": "among",
+    "created": "of",
+    "base": "made from",
+    "card": "with card:",
+    "name": "called",
+}
+FIELD_LABELS = {
+    "original": "Originals",
+    "finetune": "Fine-tunes",
+    "adapter": "Adapters",
+    "merge": "Merges",
+    "quantized": "Quantised",
+    "unknown": "Made from another, somehow",
+}
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 NOVELTIES = (
     (-1.0, "Well-trodden"),

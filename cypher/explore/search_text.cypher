@@ -2,11 +2,29 @@
 // params:
 //   words: string = "sentence similarity german" - words, as the full-text index takes them
 //   k: integer = 200 - how many
+//   base: string = null - tell what they were made from, because one is looked for
 // returns:
-//   card: map - what a list shows of the model
+//   id: string - the model; then what is stored with it:
+//   author: string
+//   task: string
+//   library: string
+//   license: string
+//   relation: string - how it was made from its first base
+//   nameKey: string - its name without its form
+//   downloads: integer
+//   likes: integer
+//   trendingScore: float
+//   created: string - when it was made, ISO 8601 in UTC
+//   parameters: integer
+//   described: boolean - whether it has a description
+//   languages: list - codes
+//   bases: list - what it was made from, where base is given
 //   score: float - relevance, comparable within one answer
 CALL db.index.fulltext.queryNodes('model_text', $words, {limit: $k}) YIELD node, score
-WITH node, score WHERE node.deletedAt IS NULL
-RETURN node{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
-    .parameters, .relation, .nameKey} AS card, score
+WITH node AS m, score WHERE m.deletedAt IS NULL
+RETURN m.id AS id, m.author AS author, m.task AS task, m.library AS library, m.license AS license,
+  m.relation AS relation, m.nameKey AS nameKey, m.downloads AS downloads, m.likes AS likes,
+  m.trendingScore AS trendingScore, toString(m.createdAt) AS created, m.parameters AS parameters,
+  m.description IS NOT NULL AS described, [(m)-[:IN_LANGUAGE]->(l:Language) | l.name] AS languages,
+  CASE WHEN $base IS NULL THEN [] ELSE [(m)-[:BASED_ON]->(b:Model) | b.id] END AS bases, score
 ORDER BY score DESC

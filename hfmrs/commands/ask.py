@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 METHODS = ("gat", "gcn", "cosine", "jaccard")
 AUTHOR_METHODS = ("gat-reranker", "gat", "gcn")
 SORTS = ("score", "downloads", "likes", "newest")
+SEARCH_SORTS = ("relevance", "downloads", "likes", "newest", "trending")
 REASONS = ("first", "all", "none")
 LANGUAGES = ("en", "de")
 
@@ -205,31 +206,61 @@ def why(session: Session, a: str, b: str, method: str, k: int, reasons: str, lan
 
 
 @click.command()
-@click.argument("text")
+@click.argument("query")
 @click.option("-k", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many.")
+@click.option("--sort", type=click.Choice(SEARCH_SORTS), default="relevance", show_default=True, help="Order.")
 @click.option("--task", help="Only models for this task.")
 @click.option("--library", help="Only models of this library.")
 @click.option("--license", help="Only models under this licence.")
+@click.option("--literal", is_flag=True, help="Take words that no model has as they are.")
+@click.option("--forms", is_flag=True, help="List quantisations and re-uploads by themselves.")
 @format_option
 @pass_session
 def search(
-    session: Session, text: str, k: int, task: str | None, library: str | None, license: str | None, form: str
+    session: Session,
+    query: str,
+    k: int,
+    sort: str,
+    task: str | None,
+    library: str | None,
+    license: str | None,
+    literal: bool,
+    forms: bool,
+    form: str,
 ) -> None:
-    """Find models by words and by meaning.
+    """Find models by words, by meaning and by filters.
+
+    Filters stand among the words: task:, library:, license:, language:, author:, size:, created:, kind:, base:, card:,
+    name:. See docs/search.md.
 
     \b
     Example:
       hfmrs search "sentence similarity in German"
+      hfmrs search "mistral size:<8B license:apache-2.0 kind:original" --sort likes
       hfmrs search whisper --library transformers --format csv
     """
+    from graph.query_language import parse
     from hfmrs.asking import find
 
+    asked = parse(query)
+    for name, value in (("task", task), ("library", library), ("license", license)):
+        asked = asked.having(name, value) if value else asked
     with session.database() as database:
-        found = find(database, session.settings, text, limit=k, task=task, library=library, license=license)
-    if found.fallback:
-        print(found.fallback, file=sys.stderr)
-    cards = [asdict(card) for card in found.cards]
-    whole = {"total": found.total, "total_is_lower_bound": found.total_is_lower_bound, "models": cards}
+        found = find(database, session.settings, asked, limit=k, sort=sort, literal=literal, forms=forms)
+    said = [*found.notes, *([f"Showing results for {found.query.text}."] if found.corrected else [])]
+    others = [f"{each.count:,} with {each.query.text or 'no filter'}" for each in found.alternatives]
+    said += [*([found.fallback] if found.fallback else []), *([f"Nothing, but {', '.join(others)}."] if others else [])]
+    for sentence in said:
+        print(sentence, file=sys.stderr)
+    cards = [
+        {**asdict(card), "forms": found.forms[card.id].ids if card.id in found.forms else ()} for card in found.cards
+    ]
+    whole = {
+        "query": found.query.text,
+        "total": found.total,
+        "total_is_lower_bound": found.total_is_lower_bound,
+        "models": cards,
+    }
     show(form, cards, ("id", "task", "library", "license", "downloads", "likes"), whole=whole)
 
 

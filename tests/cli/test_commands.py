@@ -13,7 +13,7 @@ import pytest
 from click.testing import Result
 
 from etl.sample import expand
-from graph import languages, recommend
+from graph import languages, recommend, search
 from hfmrs.commands import ask
 from tests.cli.conftest import Run
 
@@ -27,6 +27,7 @@ def answer(result: Result) -> dict[str, object]:
 
 def test_the_choices_are_those_of_the_library() -> None:
     assert (ask.METHODS, ask.SORTS, ask.REASONS) == (recommend.METHODS, recommend.SORTS, recommend.REASONS)
+    assert ask.SEARCH_SORTS == search.SORTS
     assert tuple(languages.LANGUAGES) == ask.LANGUAGES
     assert ask.AUTHOR_METHODS == recommend.AUTHOR_METHODS
 
@@ -130,6 +131,11 @@ def test_search_finds_by_meaning_and_filters(run: Run) -> None:
     whisper = answer(run("search", "whisper", "--task", "automatic-speech-recognition", "--format", "json"))
     assert whisper["models"]
     assert {each["task"] for each in whisper["models"]} == {"automatic-speech-recognition"}
+    same = answer(run("search", "whisper task:automatic-speech-recognition", "--format", "json"))
+    assert same["models"] == whisper["models"]
+    mistyped = run("search", "whispr kind:original", "--sort", "likes")
+    assert "Showing results for whisper kind:original." in mistyped.stderr
+    assert "There is no field tusk:" in run("search", "tusk:x").stderr
 
 
 def test_the_catalogue_lists_statements_that_run_by_name(run: Run) -> None:

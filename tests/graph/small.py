@@ -40,13 +40,15 @@ def records() -> list[ModelRecord]:
         record(base, 0, downloads=9000, likes=90, parameters=base_parameters, tags=("mistral", "rare"), **text),
         record("meta/Llama-8B", 5, downloads=8000, likes=95, parameters=8_000_000_000, task="text-generation",
                library="transformers", license="llama3", tags=("llama",), languages=("en", "de")),
-        record("google/bert-base", 1, downloads=99999, likes=50, parameters=110_000_000, task="fill-mask",
+        record("google/bert-base", 1, downloads=99999, likes=50, trending_score=3.0, parameters=110_000_000,
+               task="fill-mask",
                library="transformers", license="apache-2.0", aliases=("bert-base",), tags=("bert", "exbert"),
                datasets=("wikipedia",), papers=("1810.04805",), architectures=("BertModel",), description="BERT."),
         record("st/MiniLM-L6", 3, downloads=50000, likes=70, parameters=22_000_000, task="sentence-similarity",
                library="sentence-transformers", license="apache-2.0", tags=("bert", "C++ ready"),
                datasets=("snli", "wikipedia"), languages=("en",), bases=(("google/bert-base", "finetune"),)),
-        record("st/mpnet", 4, downloads=40000, likes=60, task="sentence-similarity", library="sentence-transformers",
+        record("st/mpnet", 4, downloads=40000, likes=60, trending_score=2.0, task="sentence-similarity",
+               library="sentence-transformers",
                license="apache-2.0", tags=("mpnet",), datasets=("snli",), languages=("de",)),
     ]  # fmt: skip
     for n in range(4):

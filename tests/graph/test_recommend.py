@@ -290,7 +290,7 @@ def test_every_statement_runs_with_its_defaults(small: Database, name: str) -> N
         "recommend/candidates": 64,
         "recommend/scan": 64,
         "explore/search_meaning": 256,
-        "explore/search_scan": 256,
+        "explore/select": 256,
     }
     given = {"vector": [0.5] * vectors[name]} if name in vectors else {}
     columns = {column.name for column in found.returns}

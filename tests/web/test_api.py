@@ -85,6 +85,31 @@ def test_search_finds_by_meaning_and_counts_facets(client: FlaskClient) -> None:
     assert {model["task"] for model in narrowed["models"]} == {facet["value"]}
 
 
+def test_a_query_filters_collapses_and_corrects(client: FlaskClient) -> None:
+    found = get(client, "search", q="whispr task:automatic-speech-recognition kind:original", limit=5)
+    assert (found["query"], found["corrected"]) == ("whisper task:automatic-speech-recognition kind:original", True)
+    assert {(model["task"], model["relation"]) for model in found["models"]} == {("automatic-speech-recognition", None)}
+    together, apart = (get(client, "search", q="mistral 7b", forms=str(apart).lower()) for apart in (False, True))
+    assert any(model["forms"] for model in together["models"])
+    assert not any(model["forms"] for model in apart["models"])
+    nothing = get(client, "search", q="task:automatic-speech-recognition library:diffusers")
+    assert nothing["models"] == []
+    assert nothing["alternatives"][0]["count"] > 0
+    assert get(client, "search", q="task:fil-mask")["notes"] == [
+        "No model has task:fil-mask. Did you mean task:fill-mask?"
+    ]
+    wrong = problem(client.get("/api/v1/search?q=tusk:fill-mask"), 422)
+    assert wrong["detail"].startswith("There is no field tusk:; known are task,")
+
+
+def test_suggestions_complete_fields_and_names(client: FlaskClient) -> None:
+    found = get(client, "suggestions", q="small license:ap")["suggestions"]
+    assert found[0]["query"] == "small license:apache-2.0 "
+    assert "google-bert/bert-base-uncased" in [
+        each["value"] for each in get(client, "suggestions", q="bert-")["suggestions"]
+    ]
+
+
 def test_pages_of_a_search_do_not_overlap(client: FlaskClient) -> None:
     first, second = (get(client, "search", sort="downloads", limit=10, page=page)["models"] for page in (1, 2))
     assert not {each["id"] for each in first} & {each["id"] for each in second}

@@ -18,6 +18,8 @@ PAGES = (
     "/",
     "/search?q=sentence+similarity+in+German&license=apache-2.0",
     "/search?q=nothing&task=nothing",
+    "/search?q=whispr+kind:original",
+    "/search?q=tusk:fill-mask",
     BERT,
     "/author/google-bert?novelty=0.5",
     "/why?a=google-bert/bert-base-uncased&b=FacebookAI/roberta-base&method=gat",
@@ -34,8 +36,8 @@ PAGES = (
 def test_from_a_search_to_the_cypher_behind_a_reason(address: str, watched: Watched) -> None:
     page = watched.page
     page.goto(address)
-    page.get_by_role("searchbox").fill("sentence similarity in German")
-    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("combobox", name="Search models").fill("sentence similarity in German")
+    page.get_by_role("combobox", name="Search models").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("sentence similarity in German")
     first = page.locator(".card .name a").first
     model = first.inner_text()
@@ -67,6 +69,62 @@ def test_from_a_search_to_the_cypher_behind_a_reason(address: str, watched: Watc
     expect(page.get_by_role("heading", level=1)).to_have_text("Ask the graph in Cypher")
     expect(page.locator("#result")).to_contain_text("row")
     assert page.locator("tbody tr").count() >= 1
+
+
+def test_a_search_is_typed_narrowed_and_widened(address: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(address)
+    box = page.get_by_role("combobox", name="Search models")
+    box.press_sequentially("whispr task:autom")
+    option = page.get_by_role("option", name="task:automatic-speech-recognition")
+    expect(option).to_be_visible()
+    expect(box).to_have_attribute("aria-expanded", "true")
+    box.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", re.compile("q-suggestions-0"))
+    assert Axe().run(page).response["violations"] == []
+    box.press("Enter")
+    expect(box).to_have_value("whispr task:automatic-speech-recognition ")
+    box.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    box.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("whisper")
+    expect(page.get_by_text("Showing results for")).to_be_visible()
+    expect(box).to_have_value("whisper task:automatic-speech-recognition")
+    facets = page.get_by_role("complementary", name="Narrow down")
+    facets.get_by_role("link", name=re.compile("^Originals")).click()
+    expect(box).to_have_value("whisper task:automatic-speech-recognition kind:original")
+    expect(facets.get_by_role("link", name=re.compile("^Originals"))).to_have_attribute("aria-current", "true")
+    facets.get_by_role("link", name=re.compile("^Originals")).click()
+    expect(box).to_have_value("whisper task:automatic-speech-recognition")
+    page.get_by_role("link", name="Newest").click()
+    expect(page).to_have_url(re.compile("sort=newest"))
+
+    box.fill("mistral 7b")
+    box.press("Enter")
+    forms = page.locator(".forms").first
+    forms.locator("summary").click()
+    expect(forms.get_by_role("listitem").first).to_be_visible()
+    forms.get_by_role("link", name="All models of this name").click()
+    expect(box).to_have_value(re.compile("^name:mistral-7b"))
+    assert page.locator(".card").count() > 1
+
+    box.fill("bert-base-unc")
+    page.get_by_role("option", name="google-bert/bert-base-uncased").click()
+    expect(page).to_have_url(re.compile("/model/google-bert/bert-base-uncased$"))
+
+
+def test_a_search_works_without_scripts(address: str, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address)
+    page.get_by_role("searchbox").fill("bert license:apache-2.0")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.get_by_role("list", name="Filters in use")).to_contain_text("apache-2.0")
+    page.get_by_role("link", name="remove this license filter").click()
+    expect(page.get_by_role("searchbox")).to_have_value("bert")
+    context.close()
 
 
 def test_a_chosen_theme_stays(address: str, watched: Watched) -> None:
@@ -236,4 +294,4 @@ def test_the_keyboard_reaches_the_content_first(address: str, watched: Watched) 
     page.keyboard.press("Tab")
     assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
     page.keyboard.press("/")
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_role("combobox", name="Search models")).to_be_focused()

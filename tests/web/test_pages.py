@@ -25,6 +25,9 @@ PAGES = (
     "/search",
     "/search?q=sentence+similarity+in+German&task=sentence-similarity&sort=downloads&page=1",
     "/search?q=zzzzqqqq&license=nothing",
+    "/search?q=bert+kind:original+size:<1B+card:yes&forms=1&sort=trending",
+    "/search?q=whispr",
+    "/search?q=tusk:fill-mask",
     BERT,
     BERT + "?method=jaccard&k=5&sort=likes&permissive=1&max_parameters=1000000000",
     BERT + "?novelty=0.3",
@@ -65,10 +68,47 @@ def test_every_link_leads_somewhere(client: FlaskClient, address: str) -> None:
 
 def test_a_search_narrows_and_widens_by_its_links(client: FlaskClient) -> None:
     page = client.get("/search?q=speech+recognition").text
-    link = unescape(re.search(r'href="([^"]*task=automatic-speech-recognition[^"]*)"', page)[1])  # type: ignore[index]
-    narrowed = client.get(link).text
-    assert "Filters in use" in narrowed
-    assert 'href="/search?q=speech%20recognition"' in narrowed
+    link = 'href="/search?q=speech%20recognition%20task%3Aautomatic-speech-recognition"'
+    assert link in page
+    for address in (link[6:-1], "/search?q=speech+recognition&task=automatic-speech-recognition"):  # now and formerly
+        narrowed = client.get(address).text
+        assert "Filters in use" in narrowed
+        assert 'value="speech recognition task:automatic-speech-recognition"' in narrowed
+        assert 'href="/search?q=speech%20recognition"' in narrowed
+
+
+def test_a_query_that_cannot_be_read_says_why(client: FlaskClient) -> None:
+    page = client.get("/search?q=tusk:fill-mask+bert").text
+    assert "There is no field tusk:; known are task, library" in page
+    assert 'href="/search?q=task:fill-mask+bert"' in page
+
+
+def test_a_mistyped_word_is_said(client: FlaskClient) -> None:
+    page = client.get("/search?q=whispr+kind:original").text
+    assert "Showing results for" in page
+    literal = "/search?q=whispr%20kind%3Aoriginal&literal=1"
+    assert f'href="{unescape(literal).replace("&", "&amp;")}"' in page
+    assert "Showing results for" not in client.get(literal).text
+
+
+def test_nothing_found_offers_what_there_is(client: FlaskClient) -> None:
+    page = client.get("/search?q=task:automatic-speech-recognition+library:diffusers").text
+    offered = re.search(r"Nothing of\s+<bdi>diffusers</bdi>;.*?</li>", page, re.S)
+    assert offered
+    link, count = re.search(  # type: ignore[misc]
+        r'href="([^"]*)"><span class="number">(\d+)</span> of <bdi>transformers', offered[0]
+    ).groups()
+    assert f'<span class="number">{count}</span> model' in client.get(unescape(link)).text
+
+
+def test_suggestions_show_hostile_text_as_text(client: FlaskClient) -> None:
+    for text in ("<img src=x onerror=alert(1)> task:te", "\u202e<b> lang", '" onfocus=alert(1) task:fi'):
+        page = client.get("/search/suggestions", query_string={"q": text})
+        assert page.status_code == 200
+        options = re.findall(r"<li[^>]*>", page.text)
+        assert options
+        assert [each for each in options if not re.fullmatch(r'<li role="option" data-say="[^"<>]*">', each)] == []
+        assert not re.search(r"<img|<b>|>[^<]*\u202e", page.text)
 
 
 def test_an_old_id_leads_to_the_new_page(client: FlaskClient) -> None:
