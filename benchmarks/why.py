@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import statistics
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -58,18 +59,29 @@ def _measure(db: Database, method: str, name: str, models: Sequence[str], ids: S
     def outside(id: str) -> None:
         why(db, id, others.choice([other for other in ids if other != id]), method=method)
 
+    def served(id: str) -> None:
+        recommend(db, [id], method=method, k=PAGE)
+
     def page(id: str) -> None:
         sides = read_models(db, method, [id, *listed[id]])
         query, terms, weights = sides.of(id), sides.service.terms, sides.service.weights["model"]
         for other in listed[id]:
             first(query, sides.of(other), terms=terms, weights=weights, known=sides.known)
 
-    for what, ask in (("why, of the first 20", pair), ("why, any model", outside), ("reasons of 20", page)):
+    for what, ask in (
+        ("why, of the first 20", pair),
+        ("why, any model", outside),
+        ("reasons of 20, worked out", page),
+        ("20 with their reasons, as served", served),
+    ):
         times = [_seconds(ask, id) for id in asked]
-        print(f"{what}, {name} ({len(times)}): {quantiles(times)}", flush=True)
+        own = 1000 * statistics.median(of_processor for _, of_processor in times)
+        told = quantiles([wall for wall, _ in times])
+        print(f"{what}, {name} ({len(times)}): {told}; {own:.1f} ms of processor, without the database's", flush=True)
 
 
-def _seconds(ask: Callable[[str], None], id: str) -> float:
-    begun = time.perf_counter()
+def _seconds(ask: Callable[[str], None], id: str) -> tuple[float, float]:
+    """Wall time, and this process's processor time, which other work on the machine hardly changes."""
+    begun, of_processor = time.perf_counter(), time.process_time()
     ask(id)
-    return time.perf_counter() - begun
+    return time.perf_counter() - begun, time.process_time() - of_processor
