@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol, get_args
 
-from neo4j import READ_ACCESS, Driver, Query
+from neo4j import READ_ACCESS, Driver, Query, ResultSummary
 
+from graph import guard
 from graph.errors import BadInput
 from graph.statements import ROOT
 from graph.values import weight
@@ -82,7 +83,8 @@ def fetch(
     rows: int,
     timeout: float | None = None,
 ) -> Fetched:
-    """The first `rows` rows on a session that reads, within `timeout` seconds; the rest is given up.
+    """The first `rows` rows on a session that reads, within `timeout` seconds; the rest is given up. Of a statement
+    after EXPLAIN or PROFILE the lines of its plan.
 
     Raises `BadInput` for an answer of more than `ANSWER_BYTES`.
     """
@@ -90,7 +92,11 @@ def fetch(
     size = 0
     batch = min(rows, BATCH_ROWS)
     with driver.session(database=database, default_access_mode=READ_ACCESS, fetch_size=batch) as session:
+        if plans := guard.plans(cypher):  # in small letters, or after a comment, ArcadeDB does not know the word
+            cypher = f"{plans} {guard.unplanned(cypher).lstrip()}"
         result = session.run(Query(cypher, timeout=timeout), dict(params))
+        if plans:
+            return ["plan"], [[line] for line in _plan(result.consume()).splitlines()[:rows]]
         while len(found) < rows and (records := result.fetch(min(batch, rows - len(found)))):
             found += (list(record.values()) for record in records)
             size += sum(weight(value) for record in records for value in record.values())
@@ -99,3 +105,9 @@ def fetch(
                     f"The answer is larger than {ANSWER_BYTES >> 20} MB.", "Return less: fewer rows, shorter values."
                 )
         return list(result.keys()), found
+
+
+def _plan(summary: ResultSummary) -> str:
+    """As the server draws it."""
+    plan = summary.profile or summary.plan or {"args": {}}
+    return str(plan["args"].get("string-representation", "The server shows no plan."))
