@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol, get_args
 
-from neo4j import READ_ACCESS, Driver, Query, ResultSummary
+from neo4j import READ_ACCESS, Driver, Query
 
 from graph import guard
 from graph.errors import BadInput
@@ -96,7 +96,8 @@ def fetch(
             cypher = f"{plans} {guard.unplanned(cypher).lstrip()}"
         result = session.run(Query(cypher, timeout=timeout), dict(params))
         if plans:
-            return ["plan"], [[line] for line in _plan(result.consume()).splitlines()[:rows]]
+            summary = result.consume()
+            return ["plan"], [[line] for line in _plan(summary.profile or summary.plan or {})[:rows]]
         while len(found) < rows and (records := result.fetch(min(batch, rows - len(found)))):
             found += (list(record.values()) for record in records)
             size += sum(weight(value) for record in records for value in record.values())
@@ -107,7 +108,16 @@ def fetch(
         return list(result.keys()), found
 
 
-def _plan(summary: ResultSummary) -> str:
-    """As the server draws it."""
-    plan = summary.profile or summary.plan or {"args": {}}
-    return str(plan["args"].get("string-representation", "The server shows no plan."))
+def _plan(plan: Mapping[str, Any]) -> list[str]:
+    """The lines of a plan: as ArcadeDB draws it, or Neo4j's operators, the last that runs first."""
+    drawn = plan.get("args", {}).get("string-representation")
+    return drawn.splitlines() if drawn else list(_operators(plan)) if plan else []
+
+
+def _operators(plan: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
+    args = plan["args"]
+    told = {"EstimatedRows": "estimated rows", "Rows": "rows", "DbHits": "database hits"}
+    numbers = ", ".join(f"{args[key]:.10g} {name}" for key, name in told.items() if key in args)
+    yield f"{'  ' * depth}+ {plan['operatorType'].partition('@')[0]} {args.get('Details', '')} ({numbers})"
+    for child in plan.get("children", ()):
+        yield from _operators(child, depth + 1)

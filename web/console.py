@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from apiflask import APIBlueprint
 from flask import Response, render_template, request
 
-from graph import things
+from graph import guard, things
 from graph.database import Table
 from graph.errors import BadInput, HfmrsError, NotFound
 from graph.statements import Statement, documented, parameters, statements, typed
@@ -116,6 +116,7 @@ def query() -> tuple[str, int]:
         ran=run and not waiting,
         table=table,
         view=view,
+        planned=guard.plans(asked.cypher),
         graph=views.graph(table) if table and view == "graph" else None,
         chart=chart,
         problem=problem,
