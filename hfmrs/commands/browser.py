@@ -43,7 +43,9 @@ def browser(session: Session, jar: Path | None, port: int, open_browser: bool) -
     with BrowserServer(chosen, jar) as server:
         there = link(connect, f"{server.address}/guide.html")
         facts = {
-            "Open": f"{server.address}{there}" if jar else f"the address of your Neo4j Browser, and behind it {there}",
+            "Open": f"{server.address}{there}"
+            if jar
+            else f"behind the address of your Neo4j Browser, such as http://localhost:7474: {there}",
             "Connect to": connect["address"],
             "User": connect["user"],
             "Password": connect["password"] or "the one you gave that user",

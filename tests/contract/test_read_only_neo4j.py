@@ -63,7 +63,8 @@ def test_the_graph_stays_and_nothing_else_is_read(repo: Path, tmp_path: Path) ->
         driver.execute_query(FILL)
     through: dict[str, str] = {}
     said: dict[str, str] = {}
-    with over(tmp_path, NEO4J_SOURCE, *settings(repo)) as uri, GraphDatabase.driver(uri) as driver:
+    patient = "db.transaction.timeout=10m"  # for a busy machine
+    with over(tmp_path, NEO4J_SOURCE, *settings(repo), patient) as uri, GraphDatabase.driver(uri) as driver:
         before = [driver.execute_query(text).records for text in (HELD, SCHEMA)]
         assert len(before[0]) == 120
         for kind in ("write", "disguise", "stacked", "schema", "administration", "procedure", "reach"):
