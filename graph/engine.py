@@ -95,16 +95,18 @@ def fetch(
         if plans := guard.plans(cypher):  # in small letters, or after a comment, ArcadeDB does not know the word
             cypher = f"{plans} {guard.unplanned(cypher).lstrip()}"
         result = session.run(Query(cypher, timeout=timeout), dict(params))
-        if plans:
-            summary = result.consume()
-            return ["plan"], [[line] for line in _plan(summary.profile or summary.plan or {})[:rows]]
-        while len(found) < rows and (records := result.fetch(min(batch, rows - len(found)))):
-            found += (list(record.values()) for record in records)
+        # Neo4j profiles what is read to its end.
+        while (plans or len(found) < rows) and (records := result.fetch(min(batch, rows - len(found)))):
+            if not plans:
+                found += (list(record.values()) for record in records)
             size += sum(weight(value) for record in records for value in record.values())
             if size > ANSWER_BYTES:
                 raise BadInput(
                     f"The answer is larger than {ANSWER_BYTES >> 20} MB.", "Return less: fewer rows, shorter values."
                 )
+        if plans:
+            summary = result.consume()
+            return ["plan"], [[line] for line in _plan(summary.profile or summary.plan or {})[:rows]]
         return list(result.keys()), found
 
 
