@@ -105,11 +105,11 @@ def test_reading_is_let_through(filled: Database) -> None:
 def test_a_plan_is_shown_and_nothing_but_reading_is_planned(filled: Database) -> None:
     cypher = "MATCH (m:Model {id: $id}) RETURN m.likes AS likes"
     for word in ("EXPLAIN ", "explain\n", "/* how? */ PROFILE "):
-        table = filled.ask(word + cypher, {"id": "a"})
+        table = filled.ask(word + cypher, {"id": "a"}, timeout=30)
         assert table.columns == ("plan",)
         assert "Seek" in str(table.rows)
         assert len(table.rows) >= 3
-        assert len(filled.ask(word + cypher, {"id": "a"}, limit=2).rows) == 2
+        assert len(filled.ask(word + cypher, {"id": "a"}, limit=2, timeout=30).rows) == 2
     with pytest.raises(BadInput):
         filled.ask("EXPLAIN MATCH (m:Model RETURN m")
     with pytest.raises(TimedOut):
