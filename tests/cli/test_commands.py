@@ -169,6 +169,7 @@ def test_a_plan_is_printed_line_by_line(run: Run) -> None:
     lines = run("query", "EXPLAIN MATCH (m:Model {id: $id}) RETURN m.likes AS likes", "-p", "id=x").stdout.splitlines()
     assert len(lines) >= 3
     assert any("Seek" in line for line in lines)
+    assert "plan" not in map(str.strip, lines)
 
 
 def test_a_query_takes_parameters_as_text_or_json(run: Run) -> None:
