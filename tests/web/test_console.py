@@ -287,6 +287,8 @@ PAGES = (
     of(cypher=TASKS, view="chart"),
     of(cypher="MATCH (m:Model) RETURN m.id, m.likes, m.downloads LIMIT 50", view="chart", chart="scatter"),
     of(cypher=MISTAKE),
+    of(cypher="MATCH (m:Modle) RETURN m"),
+    of(cypher="EXPLAIN MATCH (m:Model {id: 'x'})-[:BASED_ON]->(b) RETURN b"),
 )
 
 
