@@ -1,8 +1,8 @@
 """What people type runs on a server process of its own, over a copy of the database that nobody writes to.
 
 No statement can change the graph there, and one that eats memory, or that cannot be stopped otherwise, takes down
-this process and none of the other requests. It is started, and the copy taken, when first needed; the copy is taken
-anew when the graph has changed. Both lie in `<home>/analysts/`.
+this process and none of the other requests. It is started, and the copy taken, in the background by `hfmrs serve`, else
+by the first statement; the copy is taken anew when the graph has changed. Both lie in `<home>/analysts/`.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from typing import Any
 from neo4j import Driver, GraphDatabase
 from neo4j.exceptions import DatabaseError, ServiceUnavailable, SessionExpired
 
-from graph import embedded
+from graph import embedded, guard
 from graph.analysts import Analysts
 from graph.embedded import Server
 from graph.engine import INDEX_SECONDS, Fetched, Part, fetch, schema, too_much_memory
@@ -102,7 +102,9 @@ class ArcadeDBEngine:
         except StillRunning:
             _terminate(server, mark)
         try:
-            return _answer(answer, STOP_SECONDS)
+            found = _answer(answer, STOP_SECONDS)
+            if not guard.plans(cypher):  # the profile of a statement that was ended says that it was
+                return found
         except StillRunning:
             embedded.kill(self.analysts.home, server)
         except _Lost:

@@ -28,7 +28,9 @@ from graph.analysts import Analysts
 from graph.arcadedb_engine import ArcadeDBEngine
 from graph.engine import PARTS, Engine, Part, too_much_memory
 from graph.errors import BadInput, DatabaseUnavailable, NotBuilt, Refused, TimedOut
+from graph.guard import ROWS, SECONDS
 from graph.neo4j_engine import Neo4jEngine
+from graph.remarks import remarks
 from graph.statements import statement
 from graph.values import display, plain, weight
 
@@ -52,12 +54,14 @@ logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The answer to a typed statement. `truncated`: there were more rows than the limit let through."""
+    """The answer to a typed statement. `truncated`: there were more rows than the limit let through. `notes`: sentences
+    about what the statement names and the graph does not have."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
     truncated: bool
     milliseconds: float
+    notes: tuple[str, ...] = ()
 
 
 class Database:
@@ -121,14 +125,14 @@ class Database:
                 yield dict(zip(record.keys(), map(plain, record.values()), strict=True))
 
     def ask(
-        self, cypher: str, params: Mapping[str, Any] | None = None, *, limit: int = 1000, timeout: float = 5.0
+        self, cypher: str, params: Mapping[str, Any] | None = None, *, limit: int = ROWS, timeout: float = SECONDS
     ) -> Table:
         """The answer of `fetch`, JSON-ready: times as texts, long vectors shortened."""
         found = self.fetch(cypher, params, limit=limit, timeout=timeout)
         return replace(found, rows=tuple(tuple(map(display, row)) for row in found.rows))
 
     def fetch(
-        self, cypher: str, params: Mapping[str, Any] | None = None, *, limit: int = 1000, timeout: float = 5.0
+        self, cypher: str, params: Mapping[str, Any] | None = None, *, limit: int = ROWS, timeout: float = SECONDS
     ) -> Table:
         """The answer to a statement that someone typed: read-only, at most `limit` rows, at most `timeout` seconds.
 
@@ -140,8 +144,10 @@ class Database:
         start = monotonic()
         with _said_plainly(f"The statement ran longer than {timeout:g} s."):
             columns, rows = self.engine.fetch(text, params or {}, limit + 1, timeout)
+        milliseconds = (monotonic() - start) * 1000
         shown = tuple(tuple(map(plain, row)) for row in rows[:limit])
-        return Table(tuple(columns), shown, len(rows) > limit, (monotonic() - start) * 1000)
+        notes = remarks(self, text, params or {}, shown)
+        return Table(tuple(columns), shown, len(rows) > limit, milliseconds, notes)
 
     def share(self) -> None:
         """Shows those who type statements the graph as it is: at the end of what changes much, so that no statement

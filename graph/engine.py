@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol, get_args
 
 from neo4j import READ_ACCESS, Driver, Query
 
+from graph import guard
 from graph.errors import BadInput
 from graph.statements import ROOT
 from graph.values import weight
@@ -82,7 +83,8 @@ def fetch(
     rows: int,
     timeout: float | None = None,
 ) -> Fetched:
-    """The first `rows` rows on a session that reads, within `timeout` seconds; the rest is given up.
+    """The first `rows` rows on a session that reads, within `timeout` seconds; the rest is given up. Of a statement
+    after EXPLAIN or PROFILE the lines of its plan.
 
     Raises `BadInput` for an answer of more than `ANSWER_BYTES`.
     """
@@ -90,12 +92,34 @@ def fetch(
     size = 0
     batch = min(rows, BATCH_ROWS)
     with driver.session(database=database, default_access_mode=READ_ACCESS, fetch_size=batch) as session:
+        if plans := guard.plans(cypher):  # in small letters, or after a comment, ArcadeDB does not know the word
+            cypher = f"{plans} {guard.unplanned(cypher).lstrip()}"
         result = session.run(Query(cypher, timeout=timeout), dict(params))
-        while len(found) < rows and (records := result.fetch(min(batch, rows - len(found)))):
-            found += (list(record.values()) for record in records)
+        # Neo4j profiles what is read to its end.
+        while (plans or len(found) < rows) and (records := result.fetch(min(batch, rows - len(found)))):
+            if not plans:
+                found += (list(record.values()) for record in records)
             size += sum(weight(value) for record in records for value in record.values())
             if size > ANSWER_BYTES:
                 raise BadInput(
                     f"The answer is larger than {ANSWER_BYTES >> 20} MB.", "Return less: fewer rows, shorter values."
                 )
+        if plans:
+            summary = result.consume()
+            return ["plan"], [[line] for line in _plan(summary.profile or summary.plan or {})[:rows]]
         return list(result.keys()), found
+
+
+def _plan(plan: Mapping[str, Any]) -> list[str]:
+    """The lines of a plan: as ArcadeDB draws it, or Neo4j's operators, the last that runs first."""
+    drawn = plan.get("args", {}).get("string-representation")
+    return drawn.splitlines() if drawn else list(_operators(plan)) if plan else []
+
+
+def _operators(plan: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
+    args = plan["args"]
+    told = {"EstimatedRows": "estimated rows", "Rows": "rows", "DbHits": "database hits"}
+    numbers = ", ".join(f"{args[key]:.10g} {name}" for key, name in told.items() if key in args)
+    yield f"{'  ' * depth}+ {plan['operatorType'].partition('@')[0]} {args.get('Details', '')} ({numbers})"
+    for child in plan.get("children", ()):
+        yield from _operators(child, depth + 1)

@@ -10,6 +10,13 @@ import re
 
 from graph.errors import BadInput, Refused
 
+#: How many rows of a typed statement come, and how many seconds it may take, where nobody says otherwise.
+ROWS = 1000
+SECONDS = 5.0
+
+#: Before a statement that reads: how it would be run, and how it was.
+PLANS = ("EXPLAIN", "PROFILE")
+
 FIRST = ("MATCH", "OPTIONAL", "WITH", "UNWIND", "RETURN", "CALL")
 
 #: Clauses that may stand inside a statement; what only begins one is kept out by `FIRST`.
@@ -45,6 +52,8 @@ NAMESPACES = ("point", "vector", "date", "time", "datetime", "localtime", "local
 #: What a keyword may not be looked for in, and ends only where the engines say it ends.
 OPAQUE = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`]|``)*`|/\*.*?\*/|//[^\n]*""", re.DOTALL)
 
+_PLAN = re.compile(rf"(?:\s|/\*.*?\*/|//[^\n]*)*({'|'.join(PLANS)})\b", re.DOTALL | re.IGNORECASE)
+
 _HINT = "Begin with MATCH, WITH, UNWIND, CALL or RETURN, and use no clause that writes."
 
 
@@ -63,6 +72,8 @@ def check(cypher: str) -> str:
         raise BadInput("There is no statement.", "For example: MATCH (m:Model) RETURN m.id LIMIT 10")
     if ";" in bare:
         raise Refused("Only one statement at a time is allowed.", "Remove what follows the first `;`.")
+    if words[0].upper() in PLANS:
+        words = words[1:] or [""]
     if words[0].upper() not in FIRST:
         raise Refused(f"A statement may not begin with {words[0].upper()}; only reading is allowed here.", _HINT)
     # A word after a dot, a colon or a dollar sign, or before a colon, is a name and no clause.
@@ -78,6 +89,18 @@ def check(cypher: str) -> str:
         if match[1].lower() not in NAMESPACES and name.lower() not in _PROCEDURES:
             raise Refused(f"The function {name} is not allowed.", "Use the functions of Cypher itself.")
     return text
+
+
+def plans(cypher: str) -> str:
+    """EXPLAIN or PROFILE where a statement asks for its plan instead of its rows, else nothing."""
+    found = _PLAN.match(cypher)
+    return found[1].upper() if found else ""
+
+
+def unplanned(cypher: str) -> str:
+    """A statement without EXPLAIN or PROFILE, everything else in its place."""
+    found = _PLAN.match(cypher)
+    return cypher[: found.start(1)] + " " * len(found[1]) + cypher[found.end(1) :] if found else cypher
 
 
 def _mask(match: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from neo4j import READ_ACCESS, Driver, Query
 from neo4j.exceptions import CypherSyntaxError
 
-from graph import bounds
+from graph import bounds, guard
 from graph.engine import INDEX_SECONDS, Fetched, Part, fetch, schema
 from graph.errors import Refused
 
@@ -40,10 +40,10 @@ class Neo4jEngine:
     def fetch(self, cypher: str, params: Mapping[str, Any], rows: int, timeout: float) -> Fetched:
         """The server's planner says first what kind of statement it is, without running it."""
         bounds.check(cypher, params)
-        driver = self._reader or self._driver
+        driver, asked = self._reader or self._driver, "EXPLAIN " + guard.unplanned(cypher)
         with driver.session(database=self._database, default_access_mode=READ_ACCESS) as session:
             try:
-                kind = session.run(Query("EXPLAIN " + cypher, timeout=timeout), dict(params)).consume().query_type
+                kind = session.run(Query(asked, timeout=timeout), dict(params)).consume().query_type
             except CypherSyntaxError:
                 kind = "r"  # it fails again below, without a word before it that moves the place of the mistake
         if kind != "r":

@@ -9,12 +9,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from graph.database import Database
 from graph.slots import NETWORK_METHODS
 
-_INNER = re.compile(rf"Embedding$|Hash$|^(?:{'|'.join(NETWORK_METHODS)})[A-Z]")
+if TYPE_CHECKING:
+    from graph.database import Database
+
+#: How many nodes of each label are looked at.
+AMONG = 500
+
+#: Properties that nobody reads.
+INNER = re.compile(rf"Embedding$|Hash$|^placedFrom$|^(?:{'|'.join(NETWORK_METHODS)})[A-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +41,15 @@ def read(db: Database) -> Schema:
     labels = {
         row["label"]: [
             each["property"]
-            for each in db.read("explore/schema_properties", label=row["label"])
-            if not _INNER.search(each["property"])
+            for each in db.read("explore/schema_properties", label=row["label"], among=AMONG)
+            if not INNER.search(each["property"])
         ]
         for row in db.read("explore/schema_labels")
     }
     types: dict[str, set[str]] = {row["type"]: set() for row in db.read("explore/schema_types")}
     links: set[tuple[str, str, str]] = set()
     for label in labels:
-        for row in db.read("explore/schema_links", label=label):
+        for row in db.read("explore/schema_links", label=label, among=AMONG):
             types.setdefault(row["type"], set()).update(row["properties"])
             links.add((label, row["type"], row["target"]))
     from_here = {label: sum(link[0] == label for link in links) for label in labels}

@@ -22,6 +22,14 @@ TYPES = ("string", "integer", "float", "boolean", "datetime", "list", "map", "no
 #: Quoted text and comments are passed over, so that a $ in them is no parameter.
 _PARAMETER = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|//[^\n]*|/\*.*?\*/|\$(\w+)""", re.DOTALL)
 
+#: The properties that hold a moment in time, of whatever label or type.
+MOMENTS = ("createdAt", "lastModified", "lastUpdated", "deletedAt", "publishedAt", "finishedAt", "at")
+
+_MOMENT = rf"\w\.(?:{'|'.join(MOMENTS)})\b"
+_COMPARED = r"\s*(?:<=|>=|<>|=|<|>)\s*"
+#: A parameter that is compared with a moment as it is, without a function around it.
+_DATED = re.compile(rf"{_MOMENT}{_COMPARED}\$(\w+)|\$(\w+){_COMPARED}{_MOMENT}")
+
 _LINE = re.compile(r"(?P<name>\w+): (?P<type>\w+)(?: = (?P<default>.+?))?(?: - (?P<text>.+))?")
 
 
@@ -114,8 +122,13 @@ def _bare(cypher: str) -> str:
 
 
 def typed(cypher: str) -> Statement:
-    """Cypher that somebody typed, as a statement that needs each of its parameters."""
-    params = tuple(Param(name, "any", "", optional=False) for name in parameters(cypher))
+    """Cypher that somebody typed, as a statement that needs each of its parameters; those are dates that are compared
+    with a moment in time and nowhere given to a function."""
+    dated = {name for found in _DATED.findall(cypher) for name in found}
+    dated -= set(re.findall(r"\w\(\s*\$(\w+)", cypher))
+    params = tuple(
+        Param(name, "datetime" if name in dated else "any", "", optional=False) for name in parameters(cypher)
+    )
     return Statement("The statement", cypher, "", params, ())
 
 

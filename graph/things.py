@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from graph.schema import INNER
+
 #: The properties that are keys, of whatever label (docs/architecture.md).
 _KEYS = ("id", "name", "arxivId", "slug")
 _NODE = {"id", "labels", "properties"}
@@ -61,6 +63,17 @@ def readable(value: Any) -> Any:
     if kind(value) == "path":
         return _steps(value)
     return {name: readable(each) for name, each in value.items()}
+
+
+def outer(value: Any) -> Any:
+    """A value in which nodes are without vectors, hashes and what the networks store, which nobody reads."""
+    if isinstance(value, list):
+        return [outer(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if kind(value) == "node":
+        return {**value, "properties": {n: v for n, v in value["properties"].items() if not INNER.search(n)}}
+    return {name: outer(each) for name, each in value.items()}
 
 
 def _steps(path: Mapping[str, Any]) -> str:

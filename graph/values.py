@@ -68,7 +68,8 @@ def weight(value: Any) -> int:
 
 
 def display(value: Any) -> Any:
-    """A `plain` value as JSON-ready: times as ISO texts, lists of more than 16 numbers shortened, no NaN."""
+    """A `plain` value as JSON-ready: times as ISO texts, no NaN. Of a list of more than 16 numbers the first 16 stay;
+    of one in a map, or of a node, only how many there are: "[256 numbers]"."""
     if isinstance(value, (datetime, date, time)):
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, float):
@@ -76,9 +77,14 @@ def display(value: Any) -> Any:
     if isinstance(value, bytes):
         return f"{len(value)} bytes"
     if isinstance(value, list):
-        if len(value) > SHOWN_NUMBERS and all(isinstance(each, (int, float)) for each in value):
+        if _vector(value):
             return [*map(display, value[:SHOWN_NUMBERS]), f"… {len(value)} numbers"]
         return [display(each) for each in value]
     if isinstance(value, Mapping):
-        return {key: display(each) for key, each in value.items()}
+        return {key: f"[{len(each)} numbers]" if _vector(each) else display(each) for key, each in value.items()}
     return value
+
+
+def _vector(value: Any) -> bool:
+    numbers = isinstance(value, list) and len(value) > SHOWN_NUMBERS
+    return numbers and all(isinstance(each, (int, float)) for each in value)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from graph import things
 from graph.database import Database
 from graph.errors import BadInput
-from hfmrs.asking import named_or_typed
+from graph.guard import ROWS, SECONDS
+from hfmrs.asking import columns, named_or_typed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,12 +43,15 @@ class Answer:
     """The answer to a statement.
 
     `rows` holds plain values: datetimes in UTC; a node as `{id, labels, properties}`, a relationship as
-    `{id, type, start, end, properties}`, a path as `{nodes, relationships}`. `truncated`: there were more rows.
+    `{id, type, start, end, properties}`, a path as `{nodes, relationships}`. `truncated`: there were more rows;
+    `limited`: than the caller had asked for. `notes`: what the statement names and the graph does not have.
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
     truncated: bool
+    limited: bool = False
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -63,13 +67,13 @@ class Answer:
         """A row for each row. Datetimes are datetimes; whole numbers stay whole where some are missing; a node is its
         key, such as a model's id, a relationship its type, a path its steps as text.
 
-        Warns where the limit cut rows off. Raises `BadInput` where pandas is not installed.
+        Warns where a limit cut rows off that the caller did not set. Raises `BadInput` where pandas is not installed.
         """
         try:
             import pandas as pd
         except ImportError:
             raise BadInput("pandas is not installed.", "Install it: pip install 'hfmrs[analysts]'") from None
-        if self.truncated:
+        if self.truncated and not self.limited:
             warnings.warn(f"These are {self._size()}; there are more. Give a larger limit.", stacklevel=2)
         table = zip(*self.rows, strict=True) if self.rows else ((),) * len(self.columns)
         columns = {
@@ -116,14 +120,14 @@ def query(
     /,
     *,
     limit: int | None = None,
-    timeout: float = 5.0,
+    timeout: float = SECONDS,
     **named: Any,
 ) -> Answer:
     """The answer to `statement`: the name of one (`hfmrs.catalogue()` lists them), or Cypher that reads.
 
     Parameters by name, or as a mapping. Those of a named statement that are not given take the value of its example.
     At most `limit` rows come (without one 1,000); a statement with a parameter `$limit` gets it too. `timeout` is in
-    seconds.
+    seconds. Warns of labels, types and properties that the graph does not have.
 
     Raises `NotFound` for an unknown name, `BadInput` for a missing or unknown parameter and for Cypher that the
     database cannot run, `Refused` where the statement would write, `TimedOut`.
@@ -132,9 +136,10 @@ def query(
     given = {**(params or {}), **named}
     if limit is not None and any(param.name == "limit" for param in asked.params):
         given.setdefault("limit", limit)
-    table = db.fetch(asked.text, asked.fill(given), limit=1000 if limit is None else limit, timeout=timeout)
-    # The embedded engine names no columns where there are no rows.
-    return Answer(table.columns or tuple(column.name for column in asked.returns), table.rows, table.truncated)
+    table = db.fetch(asked.text, asked.fill(given), limit=ROWS if limit is None else limit, timeout=timeout)
+    for note in table.notes:
+        warnings.warn(note, stacklevel=2)
+    return Answer(columns(asked, table), table.rows, table.truncated, limit is not None, table.notes)
 
 
 def _dtype(values: tuple[Any, ...]) -> str | None:

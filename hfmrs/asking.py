@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from graph.errors import BadInput, NotBuilt
 from graph.statements import Statement, statement, statements, typed
+from graph.topics import TOPICS
 
 if TYPE_CHECKING:
     from graph.database import Database, Table
@@ -16,8 +18,8 @@ if TYPE_CHECKING:
     from graph.search import SearchPage
     from hfmrs.settings import Settings
 
-#: Folders of statements that answer a question of people; the others belong to loading and publishing.
-FOLDERS = ("recommend", "why", "explore", "browser", "analysis")
+#: Folders of statements that the product itself asks; the others belong to loading and publishing.
+FOLDERS = ("explore", "recommend", "why")
 
 
 def find(db: Database, settings: Settings, text: str | Query, **choices: Any) -> SearchPage:
@@ -35,10 +37,15 @@ def find(db: Database, settings: Settings, text: str | Query, **choices: Any) ->
     return search(db, text, lambda words: [float(each) for each in embedder.encode([words])[0]], **choices)
 
 
-def catalogue() -> list[dict[str, Any]]:
-    """Every statement that people may run by name, what it answers and its parameters."""
+def catalogue(all: bool = False) -> list[dict[str, Any]]:
+    """The statements that people may run by name, what they answer and their parameters: the analysts' library by kind
+    of question, then what draws; with `all` also what the product itself asks."""
+    found = [(kind, statement(f"analysis/{name}")) for kind, names in TOPICS.items() for name in names]
+    found += (("Graphs", each) for each in statements("browser"))
+    found += (("The product itself", each) for folder in FOLDERS if all for each in statements(folder))
     return [
         {
+            "kind": kind,
             "name": each.name,
             "answers": each.summary,
             "parameters": ", ".join(
@@ -46,8 +53,7 @@ def catalogue() -> list[dict[str, Any]]:
                 for param in each.params
             ),
         }
-        for folder in FOLDERS
-        for each in statements(folder)
+        for kind, each in found
     ]
 
 
@@ -58,7 +64,13 @@ def run(db: Database, text: str, given: Sequence[str], settings: Settings) -> Ta
     """
     asked = named_or_typed(text)
     values = asked.fill(parameters(given))
-    return db.ask(asked.text, values, limit=settings.query_rows, timeout=settings.query_seconds)
+    table = db.ask(asked.text, values, limit=settings.query_rows, timeout=settings.query_seconds)
+    return replace(table, columns=columns(asked, table))
+
+
+def columns(asked: Statement, table: Table) -> tuple[str, ...]:
+    """The embedded engine names no columns where there are no rows; a statement's header does."""
+    return table.columns or tuple(column.name for column in asked.returns)
 
 
 def named_or_typed(text: str) -> Statement:

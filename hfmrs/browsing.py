@@ -60,6 +60,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = unquote(urlsplit(self.path).path).lstrip("/")
+        if not path:
+            return self._answer(302, b"", "text/plain", Location="/guide.html")
         path += "index.html" if path.endswith("/") else ""
         body = self.server.body(path)
         if body is None:
@@ -72,10 +74,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_OPTIONS(self) -> None:
         self._answer(204, b"", "text/plain")
 
-    def _answer(self, status: int, body: bytes, kind: str) -> None:
+    def _answer(self, status: int, body: bytes, kind: str, **more: str) -> None:
         headers = {"Content-Type": kind, "Content-Length": str(len(body)), "Content-Security-Policy": _POLICY}
         self.send_response(status)
-        for name, value in {**headers, **_CROSS_ORIGIN, "X-Content-Type-Options": "nosniff"}.items():
+        for name, value in {**headers, **_CROSS_ORIGIN, "X-Content-Type-Options": "nosniff", **more}.items():
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":

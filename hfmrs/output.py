@@ -58,10 +58,12 @@ def as_json(value: object, indent: int | None = None) -> str:
 
 
 def as_csv(rows: Iterable[Row], columns: Sequence[str]) -> str:
-    """`rows` as CSV with a header. A text that a spreadsheet would take for a formula gets a ' before it."""
+    """`rows` as CSV with a header, where columns are known. A text that a spreadsheet would take for a formula gets a '
+    before it."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([_safe(name) for name in columns])
+    if columns:
+        writer.writerow([_safe(name) for name in columns])
     writer.writerows(
         [_safe(_text(row.get(name))) if not _number(row.get(name)) else row[name] for name in columns] for row in rows
     )

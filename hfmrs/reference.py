@@ -57,6 +57,7 @@ def analysis_page() -> str:
     found = {each.name.partition("/")[2]: each for each in statements("analysis")}
     parts = [
         "# The analysts' statements\n",
+        f"{len(found)} statements in {len(TOPICS)} kinds of question.",
         "Made by `make docs` from the headers of `cypher/analysis/`, where the columns of each answer are explained.",
         "[analysts.md](analysts.md) says how to ask; with `hfmrs query analysis/NAME` each parameter has the value",
         "shown here unless it is given, such as `-p limit=100`.\n",

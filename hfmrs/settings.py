@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from graph.errors import BadInput
+from graph.guard import ROWS, SECONDS
 from graph.slots import NETWORK_METHODS
 
 if sys.version_info >= (3, 11):
@@ -57,8 +58,8 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address that the web page listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port of the web page; 0 takes any free one.")
     workers: int = Field(2, ge=1, le=64, description="Processes that answer web requests.")
-    query_rows: int = Field(1000, ge=1, description="Most rows that a typed statement returns.")
-    query_seconds: float = Field(5.0, gt=0, description="Longest that a typed statement may run.")
+    query_rows: int = Field(ROWS, ge=1, description="Most rows that a typed statement returns.")
+    query_seconds: float = Field(SECONDS, gt=0, description="Longest that a typed statement may run.")
     transformer_limit: int = Field(
         20_000, ge=0, description="A graph of up to so many models also gets vectors of the sentence transformer."
     )

@@ -12,7 +12,7 @@ from flask import Response, request
 
 from graph.languages import translated
 from graph.search import SearchPage
-from graph.statements import documented
+from graph.statements import documented, typed
 from graph.types import Answer
 from web import schemas
 from web.links import console_address
@@ -222,16 +222,18 @@ def why(query: dict[str, Any]) -> Response:
     operation_id="query",
     summary="Run a Cypher statement that only reads",
     description=(
-        "With a time limit and a row limit; `truncated` says that there are more rows. In a statement of the catalogue "
-        "a text for a datetime is read as ISO 8601; in one of your own write `datetime($name)`."
+        "With a time limit and a row limit; `truncated` says that there are more rows. A text for a parameter that is "
+        "a date in a statement of the catalogue, or that is compared with a date such as `m.createdAt`, is read as ISO "
+        "8601. `notes` tell what the statement names and the graph does not have. After EXPLAIN or PROFILE the rows "
+        "are the lines of the plan."
     ),
     responses=_problems(403, 413, 422, 504) | {400: _problems(422)[422], 415: _problems(422)[422]},
 )
 def query(body: dict[str, Any]) -> Response:
     found = service()
     limit = min(body.get("limit", found.settings.query_rows), found.settings.query_rows)
-    known = documented(body["cypher"])
-    types = {param.name: param for param in known.params} if known else {}
+    asked = documented(body["cypher"]) or typed(body["cypher"])
+    types = {param.name: param for param in asked.params}
     params = {name: types[name].value(given) if name in types else given for name, given in body["params"].items()}
     table = found.db.ask(body["cypher"], params, limit=limit, timeout=found.settings.query_seconds)
     return _json(
@@ -240,6 +242,7 @@ def query(body: dict[str, Any]) -> Response:
             "rows": table.rows,
             "truncated": table.truncated,
             "milliseconds": round(table.milliseconds, 1),
+            "notes": table.notes,
         }
     )
 

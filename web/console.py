@@ -14,10 +14,10 @@ from urllib.parse import urlencode
 from apiflask import APIBlueprint
 from flask import Response, render_template, request
 
-from graph import things
+from graph import guard, things
 from graph.database import Table
 from graph.errors import BadInput, HfmrsError, NotFound
-from graph.statements import Statement, documented, parameters, statements
+from graph.statements import Statement, documented, parameters, statements, typed
 from web import views
 from web.catalogue import FOLDERS, catalogue
 from web.errors import kind_of
@@ -82,7 +82,7 @@ def _asked() -> Asked:
     if len(cypher) > _LONGEST:
         raise BadInput(f"The statement is longer than {_LONGEST} characters.", "Post it to /api/v1/query.")
     statement = documented(cypher)
-    declared = {param.name: param for param in statement.params} if statement else {}
+    declared = {param.name: param for param in (statement or typed(cypher)).params if param.type != "any"}
     fields = [field(each, declared.get(each), request.args.get(f"p_{each}")) for each in parameters(cypher)]
     return Asked(cypher, statement, fields)
 
@@ -116,6 +116,7 @@ def query() -> tuple[str, int]:
         ran=run and not waiting,
         table=table,
         view=view,
+        planned=guard.plans(asked.cypher),
         graph=views.graph(table) if table and view == "graph" else None,
         chart=chart,
         problem=problem,
@@ -201,7 +202,7 @@ def csv_file() -> Response:
 @console.get("/query.json")
 def json_file() -> Response:
     table = _table()
-    body = {"columns": table.columns, "rows": table.rows, "truncated": table.truncated}
+    body = {"columns": table.columns, "rows": table.rows, "truncated": table.truncated, "notes": table.notes}
     text = json.dumps(body, ensure_ascii=False, default=str)
     headers = {"Content-Disposition": "attachment; filename=query.json"}
     return Response(text, content_type="application/json", headers=headers)

@@ -17,7 +17,9 @@ from web.drawing import Box, Node
 
 ROW, HEIGHT = 40, 30
 #: Between two columns, with room for the name of a relationship.
-GAP = 140
+GAP = 160
+#: A letter of a relationship's name.
+LETTER = 7
 NARROWEST, WIDEST = 70, 230
 TOP = 24
 #: More than these make a drawing that nobody reads.
@@ -138,17 +140,21 @@ def _ordered(part: dict[int, int], links: Sequence[Link]) -> list[list[int]]:
 
 def _arrows(boxes: dict[int, Box], links: Sequence[Link]) -> Iterator[Arrow]:
     """Lines with their types: once above a gap where it has only one, else on the first of lines of the same type that
-    lie below each other, where there is room."""
-    drawn = [_arrow(boxes[start], boxes[end], kind) for start, end, kind in links]
+    lie below each other, where there is room: beside the end at which fewer lines meet."""
+    ends = Counter(end for link in links for end in link[:2])
     gaps = [min(boxes[start].x, boxes[end].x) for start, end, _ in links]
-    types = Counter(gap for gap, _ in {(gap, arrow.type) for gap, arrow in zip(gaps, drawn, strict=True)})
-    middles = [arrow.label or (0, 0) for arrow in drawn]
+    types = Counter(gap for gap, _ in {(gap, kind) for gap, (_, _, kind) in zip(gaps, links, strict=True)})
+    drawn = []
+    for gap, (start, end, kind) in zip(gaps, links, strict=True):
+        more = ends[start] - ends[end] if types[gap] > 1 else 0
+        drawn.append(_arrow(boxes[start], boxes[end], kind, more))
+    places = [arrow.label or (0, 0) for arrow in drawn]
     above: dict[int, str] = {}
     written: list[tuple[int, int]] = []
     labels: dict[int, tuple[int, int]] = {}
-    for i in sorted(range(len(drawn)), key=lambda i: (gaps[i], middles[i])):
+    for i in sorted(range(len(drawn)), key=lambda i: (gaps[i], places[i][1])):
         gap, arrow = gaps[i], drawn[i]
-        x, y = middles[i] if types[gap] > 1 else (middles[i][0], TOP // 2)
+        x, y = places[i] if types[gap] > 1 else (places[i][0], TOP // 2)
         taken = any(abs(x - there) < GAP and abs(y - high) < 14 for there, high in written)
         if not taken and above.get(gap) != arrow.type:
             written.append((x, y))
@@ -157,7 +163,8 @@ def _arrows(boxes: dict[int, Box], links: Sequence[Link]) -> Iterator[Arrow]:
         yield replace(arrow, label=labels.get(i))
 
 
-def _arrow(start: Box, end: Box, kind: str) -> Arrow:
+def _arrow(start: Box, end: Box, kind: str, more: int) -> Arrow:
+    """`more`: how many more lines meet at its start than at its end."""
     forward, y1, y2 = start.x < end.x, start.middle, end.middle
     x1 = start.x + start.width if start.x <= end.x else start.x
     x2 = end.x if forward else end.x + end.width
@@ -166,6 +173,10 @@ def _arrow(start: Box, end: Box, kind: str) -> Arrow:
         path, label = f"M{x1} {y1}C{out} {y1} {out} {y2} {x2 + 7} {y2}", (x1 + GAP // 4, (y1 + y2) // 2)
     else:
         half, tip = (x1 + x2) // 2, x2 - 7 if forward else x2 + 7
-        path, label = f"M{x1} {y1}C{half} {y1} {half} {y2} {tip} {y2}", (half, (y1 + y2) // 2)
+        path = f"M{x1} {y1}C{half} {y1} {half} {y2} {tip} {y2}"
+        aside = 14 + LETTER * len(kind) // 2
+        label = {1: (x2 - aside if forward else x2 + aside, y2), -1: (x1 + aside if forward else x1 - aside, y1)}.get(
+            (more > 0) - (more < 0), (half, (y1 + y2) // 2)
+        )
     back = -8 if forward else 8
     return Arrow(kind, path, f"M{x2} {y2}l{back} -4v8z", label)

@@ -192,6 +192,7 @@ class TableOut(Schema):
     rows = List(List(Raw(allow_none=True)), required=True)
     truncated = Boolean(required=True)
     milliseconds = Float(required=True)
+    notes = List(String(), required=True, metadata={"description": "Labels, types and properties that are not there"})
 
 
 _BERT, _ROBERTA = "google-bert/bert-base-uncased", "FacebookAI/roberta-base"
@@ -288,7 +289,13 @@ REPORT = {
         }
     ]
 }
-TABLE = {"columns": ["task", "models"], "rows": [["fill-mask", 41]], "truncated": False, "milliseconds": 3.2}
+TABLE = {
+    "columns": ["task", "models"],
+    "rows": [["fill-mask", 41]],
+    "truncated": False,
+    "milliseconds": 3.2,
+    "notes": [],
+}
 QUERY = {
     "cypher": "MATCH (m:Model)-[:FOR_TASK]->(t:Task {name: $task}) RETURN t.name AS task, count(m) AS models",
     "params": {"task": "fill-mask"},

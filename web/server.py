@@ -30,6 +30,13 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return create_app(self._settings)
 
 
+def _warm_console(worker: Any, found: Service) -> None:
+    try:
+        found.warm_console()
+    except HfmrsError as error:
+        worker.log.warning("%s", error)
+
+
 def serve(
     settings: WebSettings, host: str = "127.0.0.1", port: int = 8000, workers: int = 2, open_browser: bool = False
 ) -> None:
@@ -51,6 +58,8 @@ def serve(
         held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGQUIT, signal.SIGTERM})
         try:
             found: Service = worker.app.callable.extensions["hfmrs"]
+            if worker.age == 1:  # one is enough, and nobody waits for it
+                threading.Thread(target=_warm_console, args=(worker, found), daemon=True).start()
             found.warm()
         except HfmrsError as error:  # the pages say so; the worker stays, since the database may come back
             worker.log.warning("%s", error)

@@ -79,7 +79,6 @@ class Service:
         """Ask for a few of each sort of answer, none of which is kept: the first questions after a start read the
         indexes, which takes seconds in a large graph, and nobody should wait for them."""
         self.counts()
-        self.db.ask("RETURN 1")
         ids: list[str] = []
         with suppress(NotBuilt):
             ids = [card.id for card in self.popular()[:_WARMED]]
@@ -91,6 +90,10 @@ class Service:
             with suppress(NotBuilt):
                 for asked in (*([each] for each in ids), ids):  # several at once are looked for in the indexes
                     recommend.recommend(self.db, asked, method=method)
+
+    def warm_console(self) -> None:
+        """Have the analysts' server started and its copy taken, which takes seconds in a large graph."""
+        self.db.ask("RETURN 1")
 
     # What is asked of the graph. All but the facts a filter changes are kept until a run or a load changes them.
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-#: The limits of a statement typed into the console, unless the settings say otherwise.
-QUERY_ROWS = 1000
-QUERY_SECONDS = 5.0
+from graph.guard import ROWS, SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +29,6 @@ class WebSettings:
     heap: str = ""
     analysts_heap: str = ""
     rate_limit: str = "120 per minute"
-    query_seconds: float = QUERY_SECONDS
-    query_rows: int = QUERY_ROWS
+    query_seconds: float = SECONDS
+    query_rows: int = ROWS
     proxies: int = 0

@@ -95,8 +95,11 @@ def chart(table: Table, wanted: Mapping[str, str]) -> ChartView:
     y = y if y in ys else ys[0]
     pairs = [(a, b) for a, b in zip(columns[x], columns[y], strict=True) if b is not None and a is not None]
     labels = [str(each) for each in _labels(table, columns, x, pairs)]
+    empty = len(table.rows) - len(pairs)
     make = {"bars": _bars, "line": _line, "scatter": _scatter}[kind]
     bars, plots, note = make(pairs, labels, (x, y))
+    if empty:
+        note += f" Left out: {empty:,} row{'' if empty == 1 else 's'} without a value."
     kinds = {name: title for name, title in KINDS.items() if places[name]}
     return ChartView(kind, x, y, kinds, places[kind], ys, bars, *plots, note, (x, y), pairs)
 

@@ -7,9 +7,9 @@
 //   base: string - the model
 //   built_on: integer - models made directly from it
 //   last: datetime - the last of them
-MATCH (base:Model)<-[:BASED_ON]-(child:Model) WHERE base.builtOn >= $at_least
-WITH base.id AS base, base.builtOn AS built_on, max(child.createdAt) AS last
-WHERE last < $since
-RETURN base, built_on, last
+MATCH (base:Model) WHERE base.builtOn >= $at_least
+WITH base WHERE NOT EXISTS { MATCH (base)<-[:BASED_ON]-(child:Model) WHERE child.createdAt >= $since }
+UNWIND [(base)<-[:BASED_ON]-(child:Model) | child.createdAt] AS made
+RETURN base.id AS base, base.builtOn AS built_on, max(made) AS last
 ORDER BY built_on DESC, base
 LIMIT $limit

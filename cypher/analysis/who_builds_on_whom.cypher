@@ -7,8 +7,11 @@
 //   owner: string - on whose models
 //   models: integer - how many models
 //   bases: integer - on how many different ones
-MATCH (base:Model)<-[:BASED_ON]-(child:Model)
-WHERE base.builtOn >= $at_least AND child.author <> base.author AND child.deletedAt IS NULL
-RETURN child.author AS builder, base.author AS owner, count(DISTINCT child.id) AS models, count(DISTINCT base.id) AS bases
+MATCH (base:Model) WHERE base.builtOn >= $at_least
+WITH base.id AS base, base.author AS owner,
+  [(base)<-[:BASED_ON]-(child:Model) WHERE child.deletedAt IS NULL | [child.author, child.id]] AS children
+UNWIND children AS child
+WITH base, owner, child WHERE child[0] <> owner
+RETURN child[0] AS builder, owner, count(DISTINCT child[1]) AS models, count(DISTINCT base) AS bases
 ORDER BY models DESC, builder, owner
 LIMIT $limit

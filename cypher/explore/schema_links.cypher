@@ -1,8 +1,8 @@
 // Which relationships leave nodes of a label, where to, and with which properties, as far as a few of them tell?
 // params:
 //   label: string = "Model" - the label
-//   among: integer = 100 - how many nodes are looked at
-//   links: integer = 5000 - how many of their relationships
+//   among: integer = 500 - how many nodes are looked at
+//   links: integer = 20000 - how many of their relationships
 // returns:
 //   type: string - the type
 //   target: string - the label at its end

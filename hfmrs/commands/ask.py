@@ -266,33 +266,46 @@ def search(
 
 @click.command()
 @click.argument("statement", required=False, metavar="NAME|CYPHER")
-@click.option("--list", "listed", is_flag=True, help="List the statements that have a name.")
+@click.option("--list", "listed", is_flag=True, help="List the statements of the analysts' library.")
+@click.option("--all", "everything", is_flag=True, help="With --list: also what the pages and commands ask.")
 @click.option(
     "-p", "given", multiple=True, metavar="NAME=VALUE", help="A parameter: text, or JSON such as 20 or [1, 2]."
 )
 @format_option
 @pass_session
-def query(session: Session, statement: str | None, listed: bool, given: tuple[str, ...], form: str) -> None:
+def query(
+    session: Session, statement: str | None, listed: bool, everything: bool, given: tuple[str, ...], form: str
+) -> None:
     """Run a named statement, or your own Cypher.
 
-    A parameter of a named statement that is not given takes the value of its example.
+    A parameter of a named statement that is not given takes the value of its example. EXPLAIN or PROFILE before Cypher
+    shows its plan. Tables and CSV leave out a node's vectors.
 
     \b
     Example:
       hfmrs query --list
-      hfmrs query recommend/links -p id=google-bert/bert-base-uncased
+      hfmrs query analysis/ancestry -p id=sentence-transformers/all-MiniLM-L6-v2
       hfmrs query "MATCH (m:Model) RETURN m.id AS id ORDER BY m.likes DESC LIMIT 5" --format csv
     """
-    if listed == bool(statement):
+    if listed == bool(statement) or (everything and not listed):
         raise click.UsageError("Give the name of a statement, Cypher in quotes, or --list.")
+    from graph import things
+    from graph.guard import plans
     from hfmrs.asking import catalogue, run
 
     if listed:
-        show(form, catalogue(), ("name", "answers", "parameters"))
+        show(form, catalogue(everything), ("kind", "name", "answers", "parameters"))
         return
     assert statement is not None
     with session.database() as database:
         table = run(database, statement, given, session.settings)
-    show(form, [dict(zip(table.columns, row, strict=True)) for row in table.rows], table.columns)
+    values = things.outer if form not in ("json", "jsonl") else lambda each: each
+    rows = [dict(zip(table.columns, map(values, row), strict=True)) for row in table.rows]
+    if form == "table" and plans(statement):
+        click.echo("\n".join(row["plan"] for row in rows))
+    elif rows or form != "table":
+        show(form, rows, table.columns)
+    for note in (*table.notes, *(() if table.rows else ("No rows.",))):
+        print(note, file=sys.stderr)
     if table.truncated:
         print(f"Only the first {len(table.rows)} rows are shown.", file=sys.stderr)

@@ -34,11 +34,18 @@ def browser(session: Session, jar: Path | None, port: int, open_browser: bool) -
     from hfmrs.browsing import BrowserServer, connection, link
     from hfmrs.serving import free_port
 
+    if open_browser and not jar:
+        raise click.UsageError("There is no Browser to open: give its jar with --jar.")
     connect = connection(session.settings)
-    with BrowserServer(free_port("127.0.0.1", port), jar) as server:
+    chosen = free_port("127.0.0.1", port)
+    if port not in (0, chosen):
+        click.echo(f"Port {port} is taken; using {chosen}.", err=True)
+    with BrowserServer(chosen, jar) as server:
         there = link(connect, f"{server.address}/guide.html")
         facts = {
-            "Open": f"{server.address}{there}" if jar else f"http://YOUR-NEO4J:7474{there}",
+            "Open": f"{server.address}{there}"
+            if jar
+            else f"behind the address of your Neo4j Browser, such as http://localhost:7474: {there}",
             "Connect to": connect["address"],
             "User": connect["user"],
             "Password": connect["password"] or "the one you gave that user",
@@ -49,6 +56,6 @@ def browser(session: Session, jar: Path | None, port: int, open_browser: bool) -
         for name, value in facts.items():
             click.echo(f"{name:<11}{value}")
         click.echo("Stop with Ctrl-C.")
-        if jar and open_browser:
+        if open_browser:
             webbrowser.open(facts["Open"])
         server.serve_forever()

@@ -14,6 +14,8 @@ from click.testing import Result
 
 from etl.sample import expand
 from graph import languages, recommend, search
+from graph.statements import statements
+from graph.topics import TOPICS
 from hfmrs.commands import ask
 from tests.cli.conftest import Run
 
@@ -139,9 +141,41 @@ def test_search_finds_by_meaning_and_filters(run: Run) -> None:
 
 
 def test_the_catalogue_lists_statements_that_run_by_name(run: Run) -> None:
-    names = [row["name"] for row in answer(run("query", "--list", "--format", "json"))]
-    assert "recommend/links" in names
+    rows = answer(run("query", "--list", "--format", "json"))
+    assert rows[0]["kind"] == next(iter(TOPICS))
+    assert {row["kind"] for row in rows} == {*TOPICS, "Graphs"}
+    assert len(rows) == len(statements("analysis")) + len(statements("browser"))
+    everything = answer(run("query", "--list", "--all", "--format", "json"))
+    assert everything[: len(rows)] == rows
+    assert "recommend/links" in [row["name"] for row in everything]
+    assert run("query", "--all").exit_code == run("query", "RETURN 1", "--all").exit_code == 2
     assert run("query", "explore/counts").exit_code == 0
+
+
+def test_no_rows_are_a_sentence_and_a_wrong_name_another(run: Run) -> None:
+    for form, shown in (("table", ""), ("csv", ""), ("json", "[]\n"), ("jsonl", "")):
+        result = run("query", "MATCH (m:Modle) RETURN m", "--format", form)
+        assert (result.exit_code, result.stdout) == (0, shown)
+        assert result.stderr == "There is no label `Modle`; did you mean Model?\nNo rows.\n"
+    named = run("query", "analysis/ancestry", "-p", "id=nobody", "--format", "csv")
+    assert (named.stdout, named.stderr) == ("child,base,relation,generation\n", "No rows.\n")
+
+
+def test_a_node_is_shown_without_what_nobody_reads(run: Run) -> None:
+    cypher = f"MATCH p = (:Model {{id: '{BERT}'}})-[:FOR_TASK]->() RETURN p, nodes(p) AS nodes"
+    for form in ("table", "csv", "markdown"):
+        shown = run("query", cypher, "--format", form).stdout
+        assert "fill-mask" in shown
+        assert not re.search("Embedding|Hash|gatNe", shown)
+    (row,) = answer(run("query", f"MATCH (m:Model {{id: '{BERT}'}}) RETURN m", "--format", "json"))
+    assert row["m"]["properties"]["textEmbedding"] == "[256 numbers]"
+
+
+def test_a_plan_is_printed_line_by_line(run: Run) -> None:
+    lines = run("query", "EXPLAIN MATCH (m:Model {id: $id}) RETURN m.likes AS likes", "-p", "id=x").stdout.splitlines()
+    assert len(lines) >= 3
+    assert any("Seek" in line for line in lines)
+    assert "plan" not in map(str.strip, lines)
 
 
 def test_a_query_takes_parameters_as_text_or_json(run: Run) -> None:

@@ -16,7 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from graph import embedded
 from tests.cli.conftest import Run, Start
+from tests.conftest import GIVEN_DB
 
 DEADLINE = 120.0
 
@@ -111,6 +113,9 @@ def test_the_demo_refuses_a_home_with_other_models(home: Path, tmp_path: Path, s
 
 
 def test_a_built_demo_serves_again_and_takes_the_next_port(built: Path, start: Start) -> None:
+    people = embedded.analysts_home(built)
+    if not GIVEN_DB and embedded.folder(people).is_dir():
+        embedded.stop(people)
     with taken_port() as held:
         port = held.getsockname()[1]
         process = start(built, "demo", "--no-open", "--port", str(port))
@@ -120,6 +125,10 @@ def test_a_built_demo_serves_again_and_takes_the_next_port(built: Path, start: S
     found = re.search(r"http://127\.0\.0\.1:(\d+)", said)
     assert found, said
     assert b"<title>" in serving(process, int(found[1]))
+    until = time.monotonic() + DEADLINE
+    while not GIVEN_DB and embedded.status(people) is None:  # it starts in the background, before anybody types
+        assert time.monotonic() < until
+        time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)  # Ctrl-C in a terminal reaches the workers too
     status, _, err = ended(process)
     assert (status, "Traceback" in err) == (0, False)

@@ -56,7 +56,7 @@ ATTACKS: dict[str, dict[str, str]] = {
         "a null": "MATCH (m:Model) RETURN m.id \u0000 SET m.likes = 5",
         "explain": "EXPLAIN CREATE (n:Tag {name: 'new'})",
         "profile": "PROFILE CREATE (n:Tag {name: 'new'})",
-        "profile a reading": "PROFILE MATCH (m:Model) RETURN m LIMIT 1",
+        "a plan of a plan": "EXPLAIN PROFILE CREATE (n:Tag {name: 'new'})",
         "version before it": "CYPHER 5 CREATE (n:Tag {name: 'new'})",
         "planner before it": "CYPHER planner=cost runtime=slotted MATCH (m) DETACH DELETE m",
         "label as a clause": "MATCH (m:Model) SET m:SET:DELETE",

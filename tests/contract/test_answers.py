@@ -87,12 +87,12 @@ def test_what_the_limit_cuts_is_said(db: Database) -> None:
     cut = hfmrs.query(db, "MATCH (m:Model) RETURN m", limit=1)
     assert (len(cut), cut.truncated) == (1, True)
     assert "the first 1 row of m" in repr(cut)
-    with pytest.warns(UserWarning, match="the first 1 row; there are more"):
-        cut.frame()
     assert "there are more" in cut.draw().svg
-    with warnings.catch_warnings():
+    with warnings.catch_warnings():  # nobody is warned of a limit of their own
         warnings.simplefilter("error")
-        hfmrs.query(db, "MATCH (m:Model) RETURN m", limit=2).frame()
+        cut.frame()
+    with pytest.warns(UserWarning, match="the first 1000 rows; there are more"):
+        hfmrs.query(db, "UNWIND range(1, 1001) AS n RETURN n").frame()
 
 
 def test_the_limit_is_also_the_statements_own(db: Database) -> None:

@@ -89,7 +89,6 @@ HARMLESS = {
     "disguise/unicode escape of a quote",
     "disguise/explain",
     "disguise/profile",
-    "disguise/profile a reading",
     "schema/drop index if exists",
     "administration/show transactions",
     "administration/terminate",

@@ -110,7 +110,7 @@ def test_first_answers(run: Any, embedded_sample: Path) -> None:
     assert [row[1] for row in rows(outputs, "own")] == ["23000000", "33000000"]
     lineage = ["sentence-transformers/all-MiniLM-L6-v2", "nreimers/MiniLM-L6-H384-uncased"]
     assert drawn(outputs, "own-drawing") == [f"Model: {id}" for id in (*lineage, "microsoft/MiniLM-L12-H384-uncased")]
-    assert "the first 3 rows; there are more" in printed(outputs, "limit")
+    assert "the first 3 rows of id, likes" in printed(outputs, "limit")
     assert rows(outputs, "limit")[0] == ["deepseek-ai/DeepSeek-R1", "13000"]
     assert "('deepseek-ai/DeepSeek-R1', 13000)" in shown(outputs, "rows", "text/plain")
     assert "returns no nodes" in shown(outputs, "nothing-to-draw")

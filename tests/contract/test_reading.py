@@ -46,6 +46,8 @@ WRITES = [
     "RETURN `apoc`.cypher.runFirstColumnSingle('CREATE (n) RETURN n', {})",
     "CALL `apoc`.`cypher`.doIt('CREATE (n)', {}) YIELD value RETURN value",
     "RETURN apoc /**/ . cypher /**/ . run('CREATE (n)')",
+    "EXPLAIN PROFILE CREATE (n:Tag)",
+    "/* a */ PROFILE // b\nMATCH (m:Model) DETACH DELETE m",
 ]
 
 READS = [
@@ -98,6 +100,20 @@ def test_the_engine_holds_where_the_guard_does_not(
 def test_reading_is_let_through(filled: Database) -> None:
     for cypher in READS:
         filled.ask(cypher, {"q": "text"})
+
+
+def test_a_plan_is_shown_and_nothing_but_reading_is_planned(filled: Database) -> None:
+    cypher = "MATCH (m:Model {id: $id}) RETURN m.likes AS likes"
+    for word in ("EXPLAIN ", "explain\n", "/* how? */ PROFILE "):
+        table = filled.ask(word + cypher, {"id": "a"}, timeout=30)
+        assert table.columns == ("plan",)
+        assert "Seek" in str(table.rows)
+        assert len(table.rows) >= 3
+        assert len(filled.ask(word + cypher, {"id": "a"}, limit=2, timeout=30).rows) == 2
+    with pytest.raises(BadInput):
+        filled.ask("EXPLAIN MATCH (m:Model RETURN m")
+    with pytest.raises(TimedOut):
+        filled.ask("PROFILE UNWIND range(1, 99999) AS a UNWIND range(1, 99999) AS b RETURN a * b", timeout=0.5)
 
 
 def test_rows_beyond_the_limit_are_cut_and_said(filled: Database) -> None:

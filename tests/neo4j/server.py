@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -59,8 +60,7 @@ def jars(source: Path) -> Path:
 @contextmanager
 def _from_maven(folder: Path, source: Path) -> Iterator[str]:
     answer = folder / "address"
-    command = ["java", "-Xmx1g", *(f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in _OPENS)]
-    command += ["-cp", f"{jars(source)}/*", str(source / "Neo4jForTests.java"), str(folder / "data"), str(answer)]
+    command = [*_java(source, "Neo4jForTests.java"), str(folder / "data"), str(answer)]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log)
     try:
@@ -76,6 +76,40 @@ def _from_maven(folder: Path, source: Path) -> Iterator[str]:
 
 
 @contextmanager
+def over(home: Path, source: Path, *settings: str) -> Iterator[str]:
+    """The Bolt address of a server over the folder `home`, which stays, with `settings` as "name=value"."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    fixed = ("dbms.security.auth_enabled=false", "server.http.enabled=false", f"server.bolt.listen_address={address}")
+    command = [*_java(source, "Neo4jServer.java"), str(home), *fixed, *settings]
+    with (home / "log").open("wb") as log:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log)
+    try:
+        _wait(f"bolt://{address}", process)
+        yield f"bolt://{address}"
+    finally:
+        process.communicate()  # its input ends, and then it does
+
+
+def _java(source: Path, name: str) -> list[str]:
+    opens = (f"--add-opens=java.base/{each}=ALL-UNNAMED" for each in _OPENS)
+    return ["java", "-Xmx1g", *opens, "-cp", f"{jars(source)}/*", str(source / name)]
+
+
+def _wait(uri: str, process: subprocess.Popen[bytes] | None = None) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    with GraphDatabase.driver(uri) as driver:
+        while True:
+            try:
+                return driver.verify_connectivity()
+            except Exception:
+                if time.monotonic() > deadline or (process and process.poll() is not None):
+                    raise
+                time.sleep(0.5)
+
+
+@contextmanager
 def _from_docker() -> Iterator[str]:
     command = ["docker", "run", "--rm", "-d", "-e", "NEO4J_AUTH=none", "-p", "127.0.0.1::7687", IMAGE]
     name = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
@@ -83,17 +117,7 @@ def _from_docker() -> Iterator[str]:
         port = subprocess.run(
             ["docker", "port", name, "7687"], capture_output=True, text=True, check=True
         ).stdout.strip()
-        uri = f"bolt://{port}"
-        deadline = time.monotonic() + START_SECONDS
-        with GraphDatabase.driver(uri) as driver:
-            while True:
-                try:
-                    driver.verify_connectivity()
-                    break
-                except Exception:
-                    if time.monotonic() > deadline:
-                        raise
-                    time.sleep(0.5)
-        yield uri
+        _wait(f"bolt://{port}")
+        yield f"bolt://{port}"
     finally:
         subprocess.run(["docker", "rm", "-f", name], capture_output=True, check=False)

@@ -123,6 +123,29 @@ def test_styles_are_only_allowed_where_the_editor_makes_its_own(client: FlaskCli
         assert "unsafe" not in policy
 
 
+def test_a_name_that_is_not_there_is_told_beside_the_answer(client: FlaskClient) -> None:
+    note = "There is no label `Modle`; did you mean Model?"
+    asked = {"cypher": "MATCH (m:Modle) RETURN m"}
+    assert f'<p class="notice">{note}</p>' in client.get(of(**asked)).text
+    assert client.get("/query.json", query_string=asked).get_json()["notes"] == [note]
+    assert client.post("/api/v1/query", json=asked).get_json()["notes"] == [note]
+
+
+def test_what_is_compared_with_a_date_is_one(client: FlaskClient) -> None:
+    cypher = "MATCH (m:Model) WHERE m.createdAt >= $since RETURN count(*) AS models"
+    page = client.get(of(cypher=cypher, p_since="2024-01-01"))
+    assert re.search(r'<input type="date"[^>]*name="p_since"', page.text)
+    posted = client.post("/api/v1/query", json={"cypher": cypher, "params": {"since": "2024-01-01"}}).get_json()
+    assert posted["rows"][0][0] > 100
+    assert client.get(of(cypher=cypher, p_since="soon")).status_code == 422
+
+
+def test_a_plan_is_shown_as_it_is_drawn(client: FlaskClient) -> None:
+    page = client.get(of(cypher="EXPLAIN MATCH (m:Model {id: 'x'}) RETURN m", view="graph"))
+    assert re.search(r'<pre class="panel plan scroll"[^>]*>[^<]*Seek', page.text)
+    assert 'aria-label="View"' not in page.text
+
+
 # In a browser.
 
 
@@ -147,6 +170,24 @@ def test_the_editor_completes_from_the_schema_and_runs(address: str, watched: Wa
     page.keyboard.press("ControlOrMeta+Enter")
     expect(page.locator("#result")).to_contain_text("3 rows")
     expect(page.locator(".cy-label").first).to_have_text("Model")
+
+
+def test_what_is_proposed_stays_on_a_phone(address: str, watched: Watched) -> None:
+    page = watched.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(address + "/query")
+    editor(page)
+    page.keyboard.type("MATCH (m:Model)-[link:")
+    box = page.locator(".cm-tooltip-autocomplete").bounding_box()
+    assert box is not None
+    assert box["x"] >= 8
+    assert box["x"] + box["width"] <= 390 - 8
+
+
+def test_a_tall_drawing_is_shown_whole(address: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(address + of(cypher="MATCH (t:Tag) RETURN t LIMIT 60", view="graph"))
+    assert page.locator(".canvas").evaluate("e => e.scrollHeight === e.clientHeight && e.clientHeight > 2000")
 
 
 def test_tab_indents_and_after_escape_leaves(address: str, watched: Watched) -> None:
@@ -246,6 +287,8 @@ PAGES = (
     of(cypher=TASKS, view="chart"),
     of(cypher="MATCH (m:Model) RETURN m.id, m.likes, m.downloads LIMIT 50", view="chart", chart="scatter"),
     of(cypher=MISTAKE),
+    of(cypher="MATCH (m:Modle) RETURN m"),
+    of(cypher="EXPLAIN MATCH (m:Model {id: 'x'})-[:BASED_ON]->(b) RETURN b"),
 )
 
 

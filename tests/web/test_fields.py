@@ -115,6 +115,9 @@ def test_words_and_numbers_make_bars() -> None:
     chart = views.chart(table("task models share", ["a", 4, 0.5], ["b", -2, 0.25], ["c", None, None]), {})
     assert (chart.kind, chart.x, chart.y) == ("bars", "task", "models")
     assert [(bar.name, bar.length, bar.minus) for bar in chart.bars] == [("a", 100.0, False), ("b", 50.0, True)]
+    assert chart.note == "Models by task. Left out: 1 row without a value."
+    points = views.chart(table("x y", [1, 2], [None, 3], [4, None], [5, 6]), {})
+    assert "Left out: 2 rows without a value." in points.note
     other = views.chart(table("task models share", ["a", 4, 0.5]), {"y": "share", "chart": "nonsense", "x": "no"})
     assert (other.kind, other.x, other.y) == ("bars", "task", "share")
 

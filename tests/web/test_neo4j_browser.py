@@ -6,6 +6,7 @@ import base64
 import io
 import re
 import signal
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -17,6 +18,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import Browser, Page, expect
 
 import hfmrs
@@ -26,6 +28,7 @@ from graph.statements import replaced, statement, statements
 from graph.topics import TOPICS
 from hfmrs.browser import files, inlined
 from hfmrs.browsing import BrowserServer, connection, link
+from hfmrs.cli import cli
 from hfmrs.settings import Settings, load
 from tests.conftest import GIVEN_DB, NEO4J_SOURCE, missing
 from tests.neo4j import server as neo4j_server
@@ -117,9 +120,29 @@ def test_the_files_may_be_fetched_from_elsewhere(way_in: WayIn) -> None:
         assert headers["Access-Control-Allow-Origin"] == "*"
         _, asked = way_in.fetch(name, "OPTIONS")
         assert {"cache-control", "pragma", "sentry-trace"} <= set(asked["Access-Control-Allow-Headers"].split(", "))
-    for name in ("", "browser/no", "browser/../pom.xml", "META-INF/MANIFEST.MF"):
+    assert way_in.fetch("")[0] == way_in.fetch("guide.html")[0]
+    for name in ("browser/no", "browser/../pom.xml", "META-INF/MANIFEST.MF"):
         with pytest.raises(urllib.error.HTTPError, match="404"):
             way_in.fetch(name)
+
+
+def test_the_command_says_what_it_cannot_and_what_it_did(built: Path) -> None:
+    alone = CliRunner().invoke(cli, ["--home", str(built), "browser", "--open"])
+    assert alone.exit_code == 2
+    assert "There is no Browser to open: give its jar with --jar." in alone.output
+    command = [sys.executable, "-u", "-m", "hfmrs", "--home", str(built), "browser"]
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        held.listen()
+        taken = [*command, "--port", str(held.getsockname()[1])]
+        process = subprocess.Popen(taken, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert process.stdout
+        lines = list(iter(process.stdout.readline, "Stop with Ctrl-C.\n"))
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=SECONDS)
+    assert f"Port {taken[-1]} is taken; using " in said
+    assert "behind the address of your Neo4j Browser" in lines[0]
+    assert re.search(r" /browser/\?connectURL=\S+$", lines[0])
 
 
 def test_everything_in_the_guide_and_every_saved_statement_runs(home: Path) -> None:

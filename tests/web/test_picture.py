@@ -39,6 +39,23 @@ def test_a_type_that_all_lines_between_two_columns_have_is_written_once() -> Non
     assert [arrow.label is not None for arrow in laid.arrows] == [True, False]
 
 
+def test_names_of_relationships_lie_beside_their_ends_and_apart() -> None:
+    nodes = [("Model", "org/hub"), *[("Tag", f"tag{i}") for i in range(12)]]
+    kinds = ("CITES", "HAS_ARCHITECTURE", "IN_LANGUAGE")
+    for links in (
+        [(0, i, kinds[i % 3]) for i in range(1, 13)],
+        [(i, 0, kinds[i % 3]) for i in range(1, 13)],
+    ):
+        laid = picture.lay_out(nodes, links)
+        labels = [(arrow.type, *arrow.label) for arrow in laid.arrows if arrow.label]
+        assert len(labels) == 12
+        assert sorted(y for _, _, y in labels) == sorted(box.middle for box in laid.boxes[1:])
+        for kind, x, _ in labels:
+            half = picture.LETTER * len(kind) / 2
+            for box in laid.boxes:
+                assert x + half < box.x or box.x + box.width < x - half
+
+
 def test_loops_cycles_and_lines_within_a_column_can_be_drawn() -> None:
     nodes = [("Model", name) for name in "abc"]
     links = [(0, 0, "X"), (0, 1, "X"), (1, 0, "Y"), (0, 2, "X"), (1, 2, "Z")]

@@ -1,8 +1,8 @@
 // The statement's field as an editor: Cypher in colours, and completion from the schema. Without this script it is a text area.
 "use strict";
 
-const KEYWORDS = `ALL AND ANY AS ASC BY CALL CASE CONTAINS COUNT DESC DISTINCT ELSE END ENDS EXISTS FALSE IN IS LIMIT MATCH NONE NOT NULL
-  OPTIONAL OR ORDER REDUCE RETURN SINGLE SKIP STARTS THEN TRUE UNION UNWIND WHEN WHERE WITH XOR YIELD`.split(/\s+/);
+const KEYWORDS = `ALL AND ANY AS ASC BY CALL CASE CONTAINS COUNT DESC DISTINCT ELSE END ENDS EXISTS EXPLAIN FALSE IN IS LIMIT MATCH NONE NOT NULL
+  OPTIONAL OR ORDER PROFILE REDUCE RETURN SINGLE SKIP STARTS THEN TRUE UNION UNWIND WHEN WHERE WITH XOR YIELD`.split(/\s+/);
 const FUNCTIONS = `abs avg ceil coalesce collect count date datetime duration duration.between elementId exp floor head
   keys labels last left length log max min nodes percentileCont percentileDisc properties range relationships replace
   reverse right round shortestPath sign size split sqrt startNode endNode stDev substring sum tail toFloat toInteger toLower
