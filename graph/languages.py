@@ -8,7 +8,7 @@ made or stored in.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import ModuleType
 
@@ -45,6 +45,22 @@ def because(liked: str, reason: Reason) -> Reason:
     """A reason, for somebody who liked a model."""
     said = Said("because", (liked, reason.said or reason.text))
     return replace(reason, text=text(said), said=said)
+
+
+def came(answer: Answer, how: Mapping[str, str]) -> Answer:
+    """An answer for somebody who came to the models that it is made from in different ways: by id, whether each was
+    "liked", "built" or "viewed", or that it is much "used"."""
+
+    def reworded(reason: Reason) -> Reason:
+        said = reason.said
+        if said is None or said.name != "because":
+            return reason
+        liked, inner, *more = said.about
+        said = Said("because", (liked, inner, *(more or ("", 0)), how.get(liked, "liked")))
+        return replace(reason, text=text(said), said=said)
+
+    made = (replace(each, reasons=tuple(map(reworded, each.reasons))) for each in answer.recommendations)
+    return replace(answer, recommendations=tuple(made))
 
 
 def translated(answer: Answer, language: str) -> Answer:

@@ -21,7 +21,8 @@ from web.service import service
 api = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="API")
 
 _PROBLEMS = {
-    403: "A statement that would do more than read",
+    401: "Nobody is signed in",
+    403: "A statement that would do more than read, or a change without the token of the session",
     404: "Not found",
     409: "Not built yet",
     413: "Too large",
@@ -32,7 +33,7 @@ _PROBLEMS = {
 }
 
 
-def _problems(*statuses: int) -> dict[int | str, Any]:
+def problems(*statuses: int) -> dict[int | str, Any]:
     """The problems an endpoint may answer with, for `@api.doc`."""
     return {
         status: {
@@ -54,13 +55,17 @@ def _json(body: Mapping[str, Any]) -> Response:
     return response
 
 
-def _answered(answer: Answer, language: str) -> Response:
+def answer_as_json(answer: Answer, language: str) -> dict[str, Any]:
     """An answer in a language, each reason with the address of the page that runs its statement."""
     body = translated(answer, language).as_json()
     for each in body["recommendations"]:
         for reason in each["reasons"]:
             reason["link"] = console_address(reason["cypher"], reason["params"]) if reason["cypher"] else ""
-    return _json(body)
+    return body
+
+
+def _answered(answer: Answer, language: str) -> Response:
+    return _json(answer_as_json(answer, language))
 
 
 @api.get("/search")
@@ -69,7 +74,7 @@ def _answered(answer: Answer, language: str) -> Response:
 @api.doc(
     operation_id="search",
     summary="Find models by words and meaning",
-    responses=_problems(422),
+    responses=problems(422),
 )
 def search(query: dict[str, Any]) -> Response:
     page, limit = query.pop("page"), query.pop("limit")
@@ -93,7 +98,7 @@ def search(query: dict[str, Any]) -> Response:
     operation_id="model",
     summary="The facts of one model",
     description="An old id of a renamed model finds it too; the answer's id is the one it has now.",
-    responses=_problems(404),
+    responses=problems(404),
 )
 def model(model_id: str) -> Response:
     found = service()
@@ -126,7 +131,7 @@ def model(model_id: str) -> Response:
     operation_id="recommendations",
     summary="Models to use beside or instead of one or several, and why",
     description="The contributions of a recommendation's reasons, the last of kind rest, add up to its score.",
-    responses=_problems(404, 409, 422),
+    responses=problems(404, 409, 422),
 )
 def recommendations(query: dict[str, Any]) -> Response:
     found = service()
@@ -144,7 +149,7 @@ def recommendations(query: dict[str, Any]) -> Response:
     operation_id="recommendations_for_liked",
     summary="Models for somebody who liked, built or viewed some, and why",
     description="Each reason names the liked model that it comes from. Nothing is stored of the person.",
-    responses=_problems(404, 409, 413, 422) | {400: _problems(422)[422], 415: _problems(422)[422]},
+    responses=problems(404, 409, 413, 422) | {400: problems(422)[422], 415: problems(422)[422]},
 )
 def recommendations_for_liked(body: dict[str, Any]) -> Response:
     found = service()
@@ -159,7 +164,7 @@ def recommendations_for_liked(body: dict[str, Any]) -> Response:
 @api.doc(
     operation_id="author_recommendations",
     summary="What an author could build on next, and why",
-    responses=_problems(404, 409, 422),
+    responses=problems(404, 409, 422),
 )
 def author_recommendations(name: str, query: dict[str, Any]) -> Response:
     found = service()
@@ -175,7 +180,7 @@ def author_recommendations(name: str, query: dict[str, Any]) -> Response:
     operation_id="why",
     summary="Every reason for one pair of models, and where the second stands for the first",
     description="Recommended, without which facts it would not be; if not, why not.",
-    responses=_problems(404, 409, 422),
+    responses=problems(404, 409, 422),
 )
 def why(query: dict[str, Any]) -> Response:
     found = service()
@@ -193,7 +198,7 @@ def why(query: dict[str, Any]) -> Response:
         "With a time limit and a row limit; `truncated` says that there are more rows. In a statement of the catalogue "
         "a text for a datetime is read as ISO 8601; in one of your own write `datetime($name)`."
     ),
-    responses=_problems(403, 413, 422, 504) | {400: _problems(422)[422], 415: _problems(422)[422]},
+    responses=problems(403, 413, 422, 504) | {400: problems(422)[422], 415: problems(422)[422]},
 )
 def query(body: dict[str, Any]) -> Response:
     found = service()
@@ -215,7 +220,7 @@ def query(body: dict[str, Any]) -> Response:
 @api.get("/methods")
 @api.output(schemas.MethodsOut, example=schemas.METHODS)
 @api.doc(
-    operation_id="methods", summary="The algorithms in service, their runs and how good they are", responses=_problems()
+    operation_id="methods", summary="The algorithms in service, their runs and how good they are", responses=problems()
 )
 def methods() -> Response:
     return _json({"methods": [run._asdict() for run in service().runs()]})
@@ -227,7 +232,7 @@ def methods() -> Response:
     operation_id="report",
     summary="The graph as a whole: counts, use, growth, lineage, clusters",
     description="One table a section, as the last build counted it.",
-    responses=_problems(409),
+    responses=problems(409),
 )
 def report() -> Response:
     return _json({"sections": [section.as_json() for section in service().report()]})
@@ -235,6 +240,6 @@ def report() -> Response:
 
 @api.get("/health")
 @api.output(schemas.HealthOut, example={"status": "ok", "models": 672})
-@api.doc(operation_id="health", summary="Whether the database answers", responses=_problems())
+@api.doc(operation_id="health", summary="Whether the database answers", responses=problems())
 def health() -> Response:
     return _json({"status": "ok", "models": service().counts().get("Model", 0)})
