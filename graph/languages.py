@@ -51,15 +51,17 @@ def came(answer: Answer, how: Mapping[str, str]) -> Answer:
     """An answer for somebody who came to the models that it is made from in different ways: by id, whether each was
     "liked", "built" or "viewed", or that it is much "used"."""
 
-    def reworded(reason: Reason) -> Reason:
-        said = reason.said
-        if said is None or said.name != "because":
-            return reason
-        liked, inner, *more = said.about
-        said = Said("because", (liked, inner, *(more or ("", 0)), how.get(liked, "liked")))
-        return replace(reason, text=text(said), said=said)
+    def reworded(said: Said) -> Said:
+        if said.name == "because":
+            liked, inner, *more = said.about
+            return Said("because", (liked, inner, *(more or ("", 0)), how.get(liked, "liked")))
+        return replace(said, about=tuple(reworded(each) if isinstance(each, Said) else each for each in said.about))
 
-    made = (replace(each, reasons=tuple(map(reworded, each.reasons))) for each in answer.recommendations)
+    def told(reason: Reason) -> Reason:
+        said = reason.said and reworded(reason.said)
+        return replace(reason, text=text(said), said=said) if said else reason
+
+    made = (replace(each, reasons=tuple(map(told, each.reasons))) for each in answer.recommendations)
     return replace(answer, recommendations=tuple(made))
 
 

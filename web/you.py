@@ -53,23 +53,18 @@ def _page(template: str, person: Person, **data: Any) -> str:
 
 
 @you.get("")
-def index() -> str | BaseResponse:
+def index() -> str | Response:
     """What suits the person; for a newcomer what to begin with."""
-    return _listed(
-        "you.html",
-        foryou.recommended,
-        ("you.index", "me_api.recommendations"),
-        "Recommended for you",
-    )
+    return _listed(foryou.recommended, "me_api.recommendations", "Recommended for you")
 
 
 @you.get("/new")
-def new() -> str | BaseResponse:
+def new() -> str | Response:
     """New models that are near what the person likes."""
-    return _listed("you.html", foryou.worth_knowing, ("you.new", "me_api.news"), "New, and near what you like")
+    return _listed(foryou.worth_knowing, "me_api.news", "New, and near what you like", sorts=())
 
 
-def _listed(template: str, ask: Any, endpoints: tuple[str, str], heading: str) -> str:
+def _listed(ask: Any, endpoint: str, heading: str, **more: Any) -> str | Response:
     person = me()
     query = forgiving(PersonQuery(unknown="exclude"))
     query.setdefault("method", service().method())
@@ -79,27 +74,30 @@ def _listed(template: str, ask: Any, endpoints: tuple[str, str], heading: str) -
         "start": ("Model", ""),
         "query_id": None,
         "address_of": address_of,
-        "api_address": same_as_json(url_for(endpoints[1]), method=query["method"]),
+        "api_address": same_as_json(url_for(endpoint), method=query["method"]),
         "marked": marked(person),
         "carried": {name: query[name] for name in ("task", "source") if query.get(name)},
         "given": given,
         "answer": None,
+        "cards": service().cards(list(given.models)) if given else {},
     }
+    data |= more
     if given:
         data |= answered(lambda: ask(given, query), query["language"])
         data["origins"] = _origins(data["answer"], given.models)
-    if request.headers.get("HX-Target") == "recommendations" and given:
-        return render_template("_recommendations.html", **data)
+    if request.headers.get("HX-Target") == "recommendations":
+        if not given:
+            return Response(headers={"HX-Refresh": "true"})
+        return render_template("_recommendations.html", **data) + render_template("_origins.html", swapped=True, **data)
     used = "used" in given.models.values() if given else False
     return _page(
-        template,
+        "you.html",
         person,
         used=used,
         task=query.get("task"),
         source=query.get("source"),
         picks=foryou.to_begin_with() if not given else (),
         tasks=foryou.tasks() if not given or used else (),
-        cards=service().cards(list(given.models)) if given else {},
         near=foryou.NEAR,
         **data,
     )
