@@ -13,6 +13,7 @@ from benchmarks import (
     load,
     neighbours,
     page,
+    person,
     read,
     scale,
     start,
@@ -38,7 +39,7 @@ def main(context: click.Context) -> None:
 
 for _name, _module in PLAIN.items():
     main.command(_name, help=_module.__doc__)(_module.main)
-_SIZED = (page, load, embed, epoch, neighbours, scale, update, tune, read, analysis, why)
+_SIZED = (page, load, embed, epoch, neighbours, scale, update, tune, read, analysis, why, person)
 for _command in (module.main for module in _SIZED):
     main.add_command(_command)
 

@@ -155,10 +155,11 @@ def test_the_feed_is_the_newest_of_the_hundred_that_suit_best(ada: Someone) -> N
 def test_own_and_viewed_models_count_each_said_as_what_it_is(ada: Someone) -> None:
     ada.api("PATCH", "", 204, json={"hub_name": "google-bert", "keeps_views": True})
     ada.api("PUT", f"/views/{WHISPER}", 204)
-    text = json.dumps(ada.api("GET", "/recommendations?k=20"))
+    text = json.dumps([ada.api("GET", f"/recommendations?source={source}") for source in ("built", "views")])
     assert "Because you built google-bert/" in text
     assert f"Because you looked at {WHISPER}" in text
     assert "you liked" not in text
+    assert WHISPER in ada.api("GET", "/recommendations")["query"]["liked"]
     built = ada.api("GET", "/recommendations?source=built&k=5")["query"]["liked"]
     assert {each.split("/")[0] for each in built} == {"google-bert"}
     assert ada.api("GET", "/recommendations?source=views")["query"]["liked"] == [WHISPER]
