@@ -12,9 +12,10 @@ from graph import phrases
 from graph.database import Database
 from graph.errors import BadInput, NotBuilt, NotFound
 from graph.filters import Filters
+from graph.languages import came, translated
 from graph.load import load_models
 from graph.recommend import LIKED, recommend, recommend_for_liked
-from graph.types import Answer, Run
+from graph.types import Answer, ModelCard, Reason, Recommendation, Run, Said
 
 MISTRAL, BERT = "mistral/Mistral-7B", "google/bert-base"
 QUANTISED = {f"bloke/Mistral-7B-{suffix}" for suffix in ("GGUF", "GPTQ", "AWQ")}
@@ -94,6 +95,23 @@ def test_what_goes_without_words_is_counted() -> None:
     assert phrases.because("a/b", both, "evidence", 2).endswith("“x”; 2 more things link the two")
     assert phrases.because("a/b", both, "attention", 2).endswith("“x”; it weighs 2 more groups of their facts")
     assert phrases.because("a/b", "Theirs is a fine-tune of it").endswith(": Theirs is a fine-tune of it")
+
+
+def test_how_somebody_came_to_a_model_is_said_as_it_is() -> None:
+    because = Said("because", ("a/b", "Both are new"))
+    reason = Reason("evidence", "…", 0.5, said=Said("sentence", (because, 0.5)))
+    made = Recommendation(ModelCard("c/d", "d"), 0.5, 1, "gat", (reason, Reason("rest", "Everything else.", 0.0)))
+    answer = Answer({}, "gat", None, (made,))
+    for how, english, german in (
+        ("liked", "you liked a/b", "a/b gefallen hat"),
+        ("built", "you built a/b", "a/b selbst gebaut ist"),
+        ("viewed", "you looked at a/b", "a/b angesehen wurde"),
+        ("used", "many use a/b", "viele a/b benutzen"),
+    ):
+        told = came(answer, {"a/b": how})
+        assert told.recommendations[0].reasons[0].text.startswith(f"Because {english}: both are new")
+        assert translated(told, "de").recommendations[0].reasons[0].text.startswith(f"Weil {german}:")
+        assert told.recommendations[0].reasons[1] == made.reasons[1]
 
 
 def test_other_forms_of_a_liked_model_are_left_out(small: Database) -> None:
