@@ -109,6 +109,7 @@ def recommend_for_liked(
     """The `k` best models for somebody who liked, built or viewed up to `LIKED` models: the mean of what each of these
     gives, so that every reason names the one it comes from. Arguments and errors as of `recommend`.
 
+    What the run does not know yet is passed over while it knows others, and `fallback` of the answer says so.
     Nothing is learned or stored of the person. Other forms of the liked models are left out, and so are the models
     `without` with theirs. `shown`: how many of the k best are answered, the first in the order `sort`.
     """
@@ -135,11 +136,13 @@ def recommend_for_liked(
         )
         return Answer(query, method, None, made)
     service, asked = about_models(db, known, method, variants=False)
+    new = [each for each in known if each not in {card.id for card in asked.cards}]
+    fallback = f"The {method} network does not know {', '.join(new)} yet: this goes by the others." if new else None
+    known = [card.id for card in asked.cards]
     found = best(db, service, asked, k + min(len(without), _BESIDE), filters, novelty)
     ranked = chosen(found, k, sort, without, shown)
     if reasons == "none":
-        return Answer(query, method, service.run, listed(method, ranked, sort, {}))
-    known = [each.id for each in asked.cards]
+        return Answer(query, method, service.run, listed(method, ranked, sort, {}), fallback)
     sides = read_models(db, method, [*known, *(each.card.id for each in ranked)])
     terms, weights = sides.service.terms, sides.service.weights["model"]
     mine = [sides.of(each) for each in known]
@@ -148,7 +151,7 @@ def recommend_for_liked(
     def explained(item: Side) -> Sequence[Reason]:
         return for_liked(mine, item, terms=terms, weights=weights, known=sides.known, most=most)
 
-    return Answer(query, method, sides.service.run, _explained(ranked, sort, sides, explained, reasons))
+    return Answer(query, method, sides.service.run, _explained(ranked, sort, sides, explained, reasons), fallback)
 
 
 def recommend_for_author(

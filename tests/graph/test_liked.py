@@ -184,7 +184,27 @@ def test_what_cannot_be_answered_is_one_sentence(small: Database) -> None:
         recommend_for_liked(small, CROWD[: LIKED + 1])
     load_models(small, [record("new/one", 50, task="fill-mask")])
     with pytest.raises(NotBuilt, match="does not know new/one yet"):
-        recommend_for_liked(small, [BERT, "new/one"])
+        recommend_for_liked(small, ["new/one"])
+    beside = recommend_for_liked(small, [BERT, "new/one"], k=5)
+    assert beside.fallback == "The gat network does not know new/one yet: this goes by the others."
+    assert ids(beside) == ids(recommend_for_liked(small, [BERT], k=5))
+
+
+def test_what_somebody_does_not_want_is_left_out_and_the_next_come(small: Database) -> None:
+    for method in ("gat", "cosine"):
+        best = recommend_for_liked(small, ["st/MiniLM-L6", MISTRAL], k=6, method=method)
+        for dull in best.recommendations[:2]:
+            found = recommend_for_liked(
+                small, ["st/MiniLM-L6", MISTRAL], k=len(ids(best)) - 1, method=method, without={dull.model.id}
+            )
+            assert ids(found) == [id for id in ids(best) if id != dull.model.id]
+
+
+def test_of_the_best_the_first_in_an_order_are_shown(small: Database) -> None:
+    for reasons in ("first", "none"):
+        whole = recommend_for_liked(small, MINE, k=10, sort="downloads", reasons=reasons)
+        part = recommend_for_liked(small, MINE, k=10, sort="downloads", shown=3, reasons=reasons)
+        assert part.recommendations == whole.recommendations[:3]
 
 
 def test_a_model_without_a_text_counts_by_the_network_alone(small: Database, run: Run) -> None:

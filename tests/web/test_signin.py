@@ -159,6 +159,9 @@ def test_many_sign_ins_that_were_given_up_leave_room_in_the_cookie(app: APIFlask
     provider.user, client = ADA, app.test_client()
     for _ in range(20):
         client.get("/sign-in")
+    cookie = client.get_cookie("hfmrs")
+    assert cookie is not None
+    assert len(cookie.value) < 1000  # a browser takes 4,096
     assert client.get(begin(client)).status_code == 303
     assert signed_in(client)
 
