@@ -13,6 +13,7 @@ from benchmarks import (
     load,
     neighbours,
     page,
+    person,
     read,
     scale,
     search,
@@ -39,7 +40,7 @@ def main(context: click.Context) -> None:
 
 for _name, _module in PLAIN.items():
     main.command(_name, help=_module.__doc__)(_module.main)
-_SIZED = (page, load, embed, epoch, neighbours, scale, update, tune, read, analysis, why, search)
+_SIZED = (page, load, embed, epoch, neighbours, scale, update, tune, read, analysis, why, search, person)
 for _command in (module.main for module in _SIZED):
     main.add_command(_command)
 

@@ -47,17 +47,18 @@ class Asked:
 def about_models(db: Database, ids: Sequence[str], method: str, *, variants: bool = True) -> tuple[Service, Asked]:
     """The run in service and what it knows of some models together: a score is then the mean of their scores.
 
-    Without `variants`, other forms of these models do not come into question. Raises `NotBuilt`.
+    Without `variants`, other forms of these models do not come into question, and those that the run does not know yet
+    are passed over while it knows others. Raises `NotBuilt`.
     """
     rows = db.read("recommend/queries", ids=list(ids), method=method)
     if not rows:
         raise not_published(method)
     service = service_of(rows[0]["run"], method)
     found = {row["card"]["id"]: row for row in rows if row["card"] and row["embedding"]}
-    for each in ids:
-        if each not in found:
-            raise not_known(method, each)
-    asked = [found[each] for each in ids]
+    missing = [each for each in ids if each not in found]
+    if missing and (variants or not found):
+        raise not_known(method, missing[0])
+    asked = [found[each] for each in ids if each in found]
     embedding = mean([vector(row["embedding"]) for row in asked], len(asked))
     text = mean([vector(row["text"]) for row in asked if row["text"]], len(asked))
     keys = (row["card"].get("nameKey") for row in asked if not variants)

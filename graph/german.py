@@ -283,7 +283,7 @@ def popularity(downloads: int, middle: float) -> str:
     return f"Es wird {how} benutzt: {number(downloads)}-mal heruntergeladen im letzten Monat, und {others}"
 
 
-def because(liked: str, text: str, kind: str = "", more: int = 0) -> str:
+def because(liked: str, text: str, kind: str = "", more: int = 0, how: str = "liked") -> str:
     text = text[0].lower() + text[1:] if text.split(" ", 1)[0] in _OPENINGS else text
     if more:
         others = "ein weiteres" if more == 1 else f"{number(more)} weitere"
@@ -293,7 +293,15 @@ def because(liked: str, text: str, kind: str = "", more: int = 0) -> str:
             )
         else:
             text += f"; {'eine weitere Angabe verbindet' if more == 1 else f'{others} Angaben verbinden'} die beiden"
-    return f"Weil {liked} gefallen hat: {text}"
+    return f"Weil {_CAME[how].format(liked)}: {text}"
+
+
+_CAME = {
+    "liked": "{} gefallen hat",
+    "built": "{} selbst gebaut ist",
+    "viewed": "{} angesehen wurde",
+    "used": "viele {} benutzen",
+}
 
 
 #: Words that begin a sentence about two models and are no names.

@@ -8,7 +8,7 @@ made or stored in.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import ModuleType
 
@@ -45,6 +45,24 @@ def because(liked: str, reason: Reason) -> Reason:
     """A reason, for somebody who liked a model."""
     said = Said("because", (liked, reason.said or reason.text))
     return replace(reason, text=text(said), said=said)
+
+
+def came(answer: Answer, how: Mapping[str, str]) -> Answer:
+    """An answer for somebody who came to the models that it is made from in different ways: by id, whether each was
+    "liked", "built" or "viewed", or that it is much "used"."""
+
+    def reworded(said: Said) -> Said:
+        if said.name == "because":
+            liked, inner, *more = said.about
+            return Said("because", (liked, inner, *(more or ("", 0)), how.get(liked, "liked")))
+        return replace(said, about=tuple(reworded(each) if isinstance(each, Said) else each for each in said.about))
+
+    def told(reason: Reason) -> Reason:
+        said = reason.said and reworded(reason.said)
+        return replace(reason, text=text(said), said=said) if said else reason
+
+    made = (replace(each, reasons=tuple(map(told, each.reasons))) for each in answer.recommendations)
+    return replace(answer, recommendations=tuple(made))
 
 
 def translated(answer: Answer, language: str) -> Answer:

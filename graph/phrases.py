@@ -264,9 +264,9 @@ def popularity(downloads: int, middle: float) -> str:
     return f"It is used by {how}: {said} in the last month, and {others}"
 
 
-def because(liked: str, text: str, kind: str = "", more: int = 0) -> str:
+def because(liked: str, text: str, kind: str = "", more: int = 0, how: str = "liked") -> str:
     """What the `text` says of a model that somebody liked and of the recommended one, as a reason for that person;
-    `more` parts of the same kind of reason go without words."""
+    `more` parts of the same kind of reason go without words. `how` they came to it is one of `_CAME`."""
     text = text[0].lower() + text[1:] if text.split(" ", 1)[0] in _OPENINGS else text
     if more:
         number = "one" if more == 1 else f"{more:,}"
@@ -274,7 +274,10 @@ def because(liked: str, text: str, kind: str = "", more: int = 0) -> str:
             text += f"; it weighs {number} more group{'s' * (more != 1)} of their facts"
         else:
             text += f"; {number} more thing{'s' * (more != 1)} link{'s' * (more == 1)} the two"
-    return f"Because you liked {liked}: {text}"
+    return f"Because {_CAME[how].format(liked)}: {text}"
+
+
+_CAME = {"liked": "you liked {}", "built": "you built {}", "viewed": "you looked at {}", "used": "many use {}"}
 
 
 #: Words that begin a sentence about two models and are no names.

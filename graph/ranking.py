@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
@@ -44,13 +44,25 @@ def collapse(found: Iterable[tuple[ModelCard, str | None, float]]) -> list[Ranke
     return sorted(kept, key=lambda each: (-each.score, each.card.id))
 
 
+def chosen(
+    ranked: Sequence[Ranked], k: int, sort: str, without: Collection[str], shown: int | None
+) -> Sequence[Ranked]:
+    """The k best of `ranked` that hold none of the models `without`; of these the first `shown` in the order `sort`."""
+    left_out = frozenset(without)
+    best = [each for each in ranked if left_out.isdisjoint((each.card.id, *each.variants))][:k]
+    return best if shown is None else _ordered(best, sort)[:shown]
+
+
+def _ordered(ranked: Sequence[Ranked], sort: str) -> Sequence[Ranked]:
+    order = ORDERS.get(sort)
+    return sorted(ranked, key=lambda each: order(each.card), reverse=True) if order else ranked
+
+
 def listed(
     method: str, ranked: Sequence[Ranked], sort: str, reasons: Mapping[str, tuple[Reason, ...]]
 ) -> tuple[Recommendation, ...]:
     """Recommendations in the order `sort` ("score" or one of `ORDERS`), with their reasons by model id."""
-    order = ORDERS.get(sort)
-    inside = sorted(ranked, key=lambda each: order(each.card), reverse=True) if order else ranked
     return tuple(
         Recommendation(each.card, each.score, rank, method, reasons.get(each.card.id, ()), each.variants)
-        for rank, each in enumerate(inside, start=1)
+        for rank, each in enumerate(_ordered(ranked, sort), start=1)
     )

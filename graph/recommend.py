@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from graph.database import Database
 from graph.errors import BadInput, NotBuilt, NotFound
 from graph.filters import Filters
 from graph.phrases import too_few
-from graph.ranking import ORDERS, Ranked, collapse, listed
+from graph.ranking import ORDERS, Ranked, chosen, collapse, listed
 from graph.reasons import FIRST, explain, for_liked, restored, together, told, with_rest
 from graph.reasons import first as shown_first
 from graph.score import Side, of_mean, score_pair
@@ -43,6 +43,8 @@ REASONS = ("first", "all", "none")
 #: The most recommendations of one answer, and the most models that somebody may have liked.
 MOST = 1000
 LIKED = 100
+#: How many more models are compared, at most, because of those that somebody does not want to see.
+_BESIDE = 200
 
 
 def recommend(
@@ -101,11 +103,15 @@ def recommend_for_liked(
     filters: Filters = Filters(),  # noqa: B008 - frozen
     reasons: str = "first",
     novelty: float = 0.0,
+    without: Collection[str] = (),
+    shown: int | None = None,
 ) -> Answer:
     """The `k` best models for somebody who liked, built or viewed up to `LIKED` models: the mean of what each of these
     gives, so that every reason names the one it comes from. Arguments and errors as of `recommend`.
 
-    Nothing is learned or stored of the person. Other forms of the liked models are left out.
+    What the run does not know yet is passed over while it knows others, and `fallback` of the answer says so.
+    Nothing is learned or stored of the person. Other forms of the liked models are left out, and so are the models
+    `without` with theirs. `shown`: how many of the k best are answered, the first in the order `sort`.
     """
     _check(method, k, sort, reasons, novelty=novelty)
     if not liked:
@@ -116,13 +122,27 @@ def recommend_for_liked(
     query = {"liked": known, **_asked(k, sort, filters, novelty)}
     if method in similarity.METHODS:
         made = similarity.recommend(
-            db, known, method, k=k, sort=sort, filters=filters, reasons=reasons, novelty=novelty, liked=True
+            db,
+            known,
+            method,
+            k=k,
+            sort=sort,
+            filters=filters,
+            reasons=reasons,
+            novelty=novelty,
+            liked=True,
+            without=without,
+            shown=shown,
         )
         return Answer(query, method, None, made)
     service, asked = about_models(db, known, method, variants=False)
-    ranked = best(db, service, asked, k, filters, novelty)
+    new = [each for each in known if each not in {card.id for card in asked.cards}]
+    fallback = f"The {method} network does not know {', '.join(new)} yet: this goes by the others." if new else None
+    known = [card.id for card in asked.cards]
+    found = best(db, service, asked, k + min(len(without), _BESIDE), filters, novelty)
+    ranked = chosen(found, k, sort, without, shown)
     if reasons == "none":
-        return Answer(query, method, service.run, listed(method, ranked, sort, {}))
+        return Answer(query, method, service.run, listed(method, ranked, sort, {}), fallback)
     sides = read_models(db, method, [*known, *(each.card.id for each in ranked)])
     terms, weights = sides.service.terms, sides.service.weights["model"]
     mine = [sides.of(each) for each in known]
@@ -131,7 +151,7 @@ def recommend_for_liked(
     def explained(item: Side) -> Sequence[Reason]:
         return for_liked(mine, item, terms=terms, weights=weights, known=sides.known, most=most)
 
-    return Answer(query, method, sides.service.run, _explained(ranked, sort, sides, explained, reasons))
+    return Answer(query, method, sides.service.run, _explained(ranked, sort, sides, explained, reasons), fallback)
 
 
 def recommend_for_author(

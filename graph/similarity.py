@@ -6,7 +6,7 @@ The Jaccard index of two models is the weight of the facts that both have over t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -17,7 +17,7 @@ from graph.drafts import Draft, Facts, common_draft, shared_draft
 from graph.errors import NotBuilt
 from graph.filters import Filters
 from graph.languages import because
-from graph.ranking import Ranked, listed
+from graph.ranking import Ranked, chosen, listed
 from graph.reasons import told, with_rest
 from graph.sides import count_models
 from graph.types import Neighbour, Reason, Recommendation, Said, Step
@@ -65,9 +65,11 @@ def recommend(
     reasons: str,
     novelty: float = 0.0,
     liked: bool = False,
+    without: Collection[str] = (),
+    shown: int | None = None,
 ) -> tuple[Recommendation, ...]:
     """The k best of the stored similarities; of several models by the mean. Where somebody `liked` them, reasons say
-    so, and other forms of them are left out. Raises `NotBuilt`."""
+    so, and other forms of them are left out; `without` and `shown` are as of `ranking.chosen`. Raises `NotBuilt`."""
     rows = db.read("recommend/similar", ids=list(ids), method=method)
     if not rows and not db.read("recommend/any_similar", method=method):
         raise NotBuilt(f"No {method} similarities have been computed yet.", "Run: hfmrs build")
@@ -82,7 +84,8 @@ def recommend(
     passing = [
         id for id, card in cards.items() if id not in ids and keys[id] not in variants and filters.allows(card, asked)
     ]
-    ranked = controlled([(cards[id], keys[id], sum(scores[id].values())) for id in passing], novelty)[:k]
+    found = controlled([(cards[id], keys[id], sum(scores[id].values())) for id in passing], novelty)
+    ranked = chosen(found, k, sort, without, shown)
     made: dict[str, tuple[Reason, ...]] = {}
     if reasons != "none":
         compared = _compared(db, [*ids, *(each.card.id for each in ranked)])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import socket
 import sys
 
 from graph.errors import BadInput
-from hfmrs.settings import Settings
+from hfmrs.settings import Settings, variable
 
 #: How many ports after a taken one are tried.
 TRIES = 20
@@ -32,9 +33,29 @@ def free_port(host: str, port: int) -> int:
     raise BadInput(f"Ports {port} to {port + TRIES - 1} of {host} are all taken.", "Choose another: --port 9000")
 
 
+def people(settings: Settings, host: str) -> str:
+    """Whom the page keeps something for: `sign-in`, `local` or `none`. Raises `BadInput` for settings that do not
+    fit."""
+    if settings.people == "sign-in" and not settings.oidc_client_id:
+        raise BadInput(
+            f"{variable('people')} is sign-in, and {variable('oidc_client_id')} is empty.",
+            "See docs/you.md for what to set.",
+        )
+    if settings.people or settings.oidc_client_id:
+        return settings.people or "sign-in"
+    return "local" if _loopback(host) else "none"
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def serve(settings: Settings, *, host: str | None = None, port: int | None = None, open_browser: bool = False) -> None:
     """Serves until it is stopped; `host` and `port` win over the settings."""
-    from web import WebSettings
+    from web import Oidc, WebSettings
     from web.server import serve as run_server
 
     address = host or settings.host
@@ -53,5 +74,12 @@ def serve(settings: Settings, *, host: str | None = None, port: int | None = Non
         analysts_heap=settings.analysts_heap,
         query_seconds=settings.query_seconds,
         query_rows=settings.query_rows,
+        proxies=settings.proxies,
+        people=people(settings, address),
+        store=settings.store.get_secret_value(),
+        secret_key=settings.secret_key.get_secret_value(),
+        oidc=Oidc(
+            settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret.get_secret_value() or None
+        ),
     )
     run_server(web, address, chosen, settings.workers, open_browser)

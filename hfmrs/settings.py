@@ -99,6 +99,33 @@ class Settings(BaseSettings):
         "an NVIDIA GPU. What is in service is placed and asked on the processor.",
     )
     seed: int = Field(0, ge=0, description="Seed of every random choice in training.")
+    people: str = Field(
+        "",
+        pattern=r"^(|sign-in|local|none)$",
+        description="Whom the page keeps likes and collections for: `sign-in`, everybody who signs in; `local`, one "
+        "person without signing in, for a page that only this computer can open; `none`, nobody. Empty: `sign-in` "
+        "where `oidc_client_id` is set, else `local` on a loopback address and `none` on any other.",
+    )
+    store: SecretStr = Field(
+        SecretStr(""),
+        description="Address of the private store, such as `postgresql://user:password@host/database`. Empty: "
+        "`people.sqlite` in the home folder.",
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="What cookies are signed with; servers that share a store need the same. Empty: made once, "
+        "`secret-key` in the home folder.",
+    )
+    oidc_issuer: str = Field("https://huggingface.co", description="Who people sign in with, by OpenID Connect.")
+    oidc_client_id: str = Field("", description="What this server is called there.")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="Its secret there; empty for a public client.")
+    proxies: int = Field(
+        0,
+        ge=0,
+        le=10,
+        description="How many proxies of yours stand before the page, each of which sets X-Forwarded-For and "
+        "X-Forwarded-Proto.",
+    )
 
     @property
     def reader(self) -> tuple[str, str] | None:

@@ -31,7 +31,8 @@ from web.service import service
 api = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="API")
 
 _PROBLEMS = {
-    403: "A statement that would do more than read",
+    401: "Nobody is signed in",
+    403: "A statement that would do more than read, or a change without the token of the session",
     404: "Not found",
     409: "Not built yet",
     413: "Too large",
@@ -42,7 +43,7 @@ _PROBLEMS = {
 }
 
 
-def _problems(*statuses: int) -> dict[int | str, Any]:
+def problems(*statuses: int) -> dict[int | str, Any]:
     """The problems an endpoint may answer with, for `@api.doc`."""
     return {
         status: {
@@ -64,13 +65,17 @@ def _json(body: Mapping[str, Any]) -> Response:
     return response
 
 
-def _answered(answer: Answer, language: str) -> Response:
+def answer_as_json(answer: Answer, language: str) -> dict[str, Any]:
     """An answer in a language, each reason with the address of the page that runs its statement."""
     body = translated(answer, language).as_json()
     for each in body["recommendations"]:
         for reason in each["reasons"]:
             reason["link"] = console_address(reason["cypher"], reason["params"]) if reason["cypher"] else ""
-    return _json(body)
+    return body
+
+
+def _answered(answer: Answer, language: str) -> Response:
+    return _json(answer_as_json(answer, language))
 
 
 @api.get("/search")
@@ -80,7 +85,7 @@ def _answered(answer: Answer, language: str) -> Response:
     operation_id="search",
     summary="Find models by words, meaning and filters",
     description="The query language is told in docs/search.md; a query that cannot be read is a 422 that says why.",
-    responses=_problems(422),
+    responses=problems(422),
 )
 def search(query: dict[str, Any]) -> Response:
     page, limit = query.pop("page"), query.pop("limit")
@@ -113,7 +118,7 @@ def _forms(found: SearchPage, id: str) -> tuple[str, ...]:
 @api.doc(
     operation_id="suggestions",
     summary="What somebody may be typing: values of fields, and models by the beginning of their name",
-    responses=_problems(422),
+    responses=problems(422),
 )
 def suggestions(query: dict[str, Any]) -> Response:
     return _json({"suggestions": [asdict(each) for each in service().suggest(query["q"])]})
@@ -125,7 +130,7 @@ def suggestions(query: dict[str, Any]) -> Response:
     operation_id="model",
     summary="The facts of one model",
     description="An old id of a renamed model finds it too; the answer's id is the one it has now.",
-    responses=_problems(404),
+    responses=problems(404),
 )
 def model(model_id: str) -> Response:
     found = service()
@@ -158,7 +163,7 @@ def model(model_id: str) -> Response:
     operation_id="recommendations",
     summary="Models to use beside or instead of one or several, and why",
     description="The contributions of a recommendation's reasons, the last of kind rest, add up to its score.",
-    responses=_problems(404, 409, 422),
+    responses=problems(404, 409, 422),
 )
 def recommendations(query: dict[str, Any]) -> Response:
     found = service()
@@ -176,7 +181,7 @@ def recommendations(query: dict[str, Any]) -> Response:
     operation_id="recommendations_for_liked",
     summary="Models for somebody who liked, built or viewed some, and why",
     description="Each reason names the liked model that it comes from. Nothing is stored of the person.",
-    responses=_problems(404, 409, 413, 422) | {400: _problems(422)[422], 415: _problems(422)[422]},
+    responses=problems(404, 409, 413, 422) | {400: problems(422)[422], 415: problems(422)[422]},
 )
 def recommendations_for_liked(body: dict[str, Any]) -> Response:
     found = service()
@@ -191,7 +196,7 @@ def recommendations_for_liked(body: dict[str, Any]) -> Response:
 @api.doc(
     operation_id="author_recommendations",
     summary="What an author could build on next, and why",
-    responses=_problems(404, 409, 422),
+    responses=problems(404, 409, 422),
 )
 def author_recommendations(name: str, query: dict[str, Any]) -> Response:
     found = service()
@@ -207,7 +212,7 @@ def author_recommendations(name: str, query: dict[str, Any]) -> Response:
     operation_id="why",
     summary="Every reason for one pair of models, and where the second stands for the first",
     description="Recommended, without which facts it would not be; if not, why not.",
-    responses=_problems(404, 409, 422),
+    responses=problems(404, 409, 422),
 )
 def why(query: dict[str, Any]) -> Response:
     found = service()
@@ -227,7 +232,7 @@ def why(query: dict[str, Any]) -> Response:
         "8601. `notes` tell what the statement names and the graph does not have. After EXPLAIN or PROFILE the rows "
         "are the lines of the plan."
     ),
-    responses=_problems(403, 413, 422, 504) | {400: _problems(422)[422], 415: _problems(422)[422]},
+    responses=problems(403, 413, 422, 504) | {400: problems(422)[422], 415: problems(422)[422]},
 )
 def query(body: dict[str, Any]) -> Response:
     found = service()
@@ -250,7 +255,7 @@ def query(body: dict[str, Any]) -> Response:
 @api.get("/methods")
 @api.output(schemas.MethodsOut, example=schemas.METHODS)
 @api.doc(
-    operation_id="methods", summary="The algorithms in service, their runs and how good they are", responses=_problems()
+    operation_id="methods", summary="The algorithms in service, their runs and how good they are", responses=problems()
 )
 def methods() -> Response:
     return _json({"methods": [run._asdict() for run in service().runs()]})
@@ -262,7 +267,7 @@ def methods() -> Response:
     operation_id="report",
     summary="The graph as a whole: counts, use, growth, lineage, clusters",
     description="One table a section, as the last build counted it.",
-    responses=_problems(409),
+    responses=problems(409),
 )
 def report() -> Response:
     return _json({"sections": [section.as_json() for section in service().report()]})
@@ -270,6 +275,6 @@ def report() -> Response:
 
 @api.get("/health")
 @api.output(schemas.HealthOut, example={"status": "ok", "models": 672})
-@api.doc(operation_id="health", summary="Whether the database answers", responses=_problems())
+@api.doc(operation_id="health", summary="Whether the database answers", responses=problems())
 def health() -> Response:
     return _json({"status": "ok", "models": service().counts().get("Model", 0)})

@@ -7,7 +7,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import api, assets, console, docs, errors, links, pages, security, text
+from web import account, api, assets, console, docs, errors, links, me, pages, security, signin, text, you
 from web.service import Service
 from web.settings import WebSettings
 
@@ -31,22 +31,31 @@ def create_app(settings: WebSettings) -> APIFlask:
         VALIDATION_ERROR_STATUS_CODE=422,
         DESCRIPTION="Which models on the Hugging Face Hub are alike, which to use next, and why.",
         LICENSE={"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        TAGS=[{"name": "API", "description": "Models, recommendations and their reasons."}],
+        TAGS=[
+            {"name": "API", "description": "Models, recommendations and their reasons."},
+            {"name": "You", "description": "What is kept for the person who asks, and what suits them."},
+        ],
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions["hfmrs"] = Service(settings)
-    for part in (assets, security, text, links, errors, docs):
-        part.register(app)
+    for module in (assets, security, text, links, errors, docs):
+        module.register(app)
+    account.register(app, settings)
+    if settings.people == "sign-in":
+        signin.register(app, settings.oidc)
     app.register_blueprint(pages.pages)
     app.register_blueprint(console.console)
     app.register_blueprint(api.api)
+    for part in (you.you, me.me_api, signin.signin):
+        app.register_blueprint(part)
     if settings.rate_limit:
         limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
         limiter.limit(settings.rate_limit)(api.api)
-        limiter.limit(settings.rate_limit)(console.console)
+        for part in (console.console, you.you, me.me_api, signin.signin):
+            limiter.limit(settings.rate_limit)(part)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
 

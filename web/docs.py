@@ -12,6 +12,8 @@ from flask import request
 _PATH_FIELDS = {
     "model_id": ("The model's id, an old one too; its slash stays a slash", "google-bert/bert-base-uncased"),
     "name": ("The author's name", "google"),
+    "collection_id": ("The collection's id", "p5Vd0Lk1jQm3yXc7bZ9a2w"),
+    "search_id": ("The search's id", "p5Vd0Lk1jQm3yXc7bZ9a2w"),
 }
 
 
@@ -37,9 +39,15 @@ def curl(path: str, verb: str, operation: dict[str, Any]) -> str:
             query.extend((each["name"], one) for one in (example if isinstance(example, list) else [example]))
     address = request.url_root.rstrip("/") + path + ("?" + urlencode(query, safe="/") if query else "")
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
-    if body is None:
-        return f"curl '{address}'"
-    return f"curl -X {verb.upper()} '{address}' \\\n  -H 'Content-Type: application/json' \\\n  -d '{json.dumps(body)}'"
+    command = f"curl '{address}'" if verb == "get" else f"curl -X {verb.upper()} '{address}'"
+    parts = [command]
+    if "You" in operation.get("tags", ()):
+        parts.append("-b cookies.txt -c cookies.txt")
+        if verb != "get":
+            parts.append("-H 'X-CSRFToken: TOKEN'")
+    if body is not None:
+        parts += ["-H 'Content-Type: application/json'", f"-d '{json.dumps(body)}'"]
+    return " \\\n  ".join(parts)
 
 
 def example_of(operation: dict[str, Any]) -> str:

@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 from apiflask import HTTPError
 from flask import Flask, Response, current_app, render_template, request
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from graph import errors
 from graph.models import UnknownModel
 from graph.query_language import Query
+from web.account import SignedOut
 from web.service import service
 
 _log = logging.getLogger("hfmrs.web")
@@ -25,6 +27,7 @@ class Kind(NamedTuple):
 
 
 KINDS: dict[type[errors.HfmrsError], Kind] = {
+    SignedOut: Kind(401, "Sign in first"),
     errors.NotFound: Kind(404, "Not found"),
     errors.NotBuilt: Kind(409, "Not built yet"),
     errors.BadInput: Kind(422, "That cannot be used"),
@@ -102,6 +105,16 @@ def register(app: Flask) -> None:
     def invalid(error: HTTPError) -> Response:
         first = "; ".join(_sentences(error.detail)) if error.detail else error.message or ""
         return _answer(error.status_code, KINDS[errors.BadInput].title, first, fields=error.detail or None)
+
+    @app.errorhandler(CSRFError)
+    def forged(_: CSRFError) -> Response:
+        detail, hint = (
+            "This came from no page of yours, or from one that is too old.",
+            "Load the page again, then repeat.",
+        )
+        if request.path.startswith("/api/"):
+            detail, hint = "The token is missing or wrong.", "Send csrf_token of /api/v1/me as the header X-CSRFToken."
+        return _answer(403, "Not sent from here", detail, hint)
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:

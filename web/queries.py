@@ -125,6 +125,14 @@ class LikedBody(Schema):
     language = _language()
 
 
+class PersonQuery(_Choice):
+    """What is recommended for a person."""
+
+    source = String(
+        validate=OneOf(("likes", "built", "views")), metadata=_about("Made from this alone; without it from all three")
+    )
+
+
 class WhyQuery(_Filtered):
     """`GET /why`; the filters say which models come into question."""
 

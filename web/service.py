@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from flask import current_app
 
-from graph import models, recommend, report, schema, search
+from graph import beginnings, models, recommend, report, schema, search
 from graph.database import Database, connect
 from graph.errors import NotBuilt, NotFound
 from graph.filters import Filters
@@ -168,10 +168,35 @@ class Service:
         )
 
     def recommend_for_liked(
-        self, liked: Sequence[str], method: str, k: int, reasons: Literal["none", "first", "all"], novelty: float
+        self,
+        liked: Sequence[str],
+        method: str,
+        k: int,
+        reasons: Literal["none", "first", "all"],
+        novelty: float,
+        **more: Any,
     ) -> Answer:
         """Recommendations for somebody who liked these models. Not kept: what people like is theirs."""
-        return recommend.recommend_for_liked(self.db, liked, method=method, k=k, reasons=reasons, novelty=novelty)
+        return recommend.recommend_for_liked(
+            self.db, liked, method=method, k=k, reasons=reasons, novelty=novelty, **more
+        )
+
+    def present(self, ids: Sequence[str]) -> dict[str, str]:
+        """The ids that those of `ids` have now which are models (still), by the ids asked for."""
+        rows = self.db.read("explore/resolve", ids=list(ids)) if ids else []
+        return {row["asked"]: row["id"] for row in reversed(rows)}
+
+    def tasks(self) -> tuple[str, ...]:
+        """The tasks, those of most models first."""
+        return self._remember(("tasks",), lambda: tuple(beginnings.tasks(self.db)))
+
+    def most_used(self, task: str) -> tuple[ModelCard, ...]:
+        """What to begin with for a task."""
+        return self._remember(("most used", task), lambda: tuple(beginnings.most_used(self.db, task)))
+
+    def cards(self, ids: Sequence[str]) -> dict[str, ModelCard]:
+        """What lists show of those of `ids` that exist."""
+        return models.cards(self.db, ids)
 
     def why(self, a: str, b: str, method: str, k: int, filters: Filters) -> Answer:
         """Every reason for one pair, and where the second model stands among `k` for the first."""

@@ -9,6 +9,20 @@ from graph.guard import ROWS, SECONDS
 
 
 @dataclass(frozen=True, slots=True)
+class Oidc:
+    """Who people sign in with: a provider of OpenID Connect, and what this application is called there."""
+
+    issuer: str = "https://huggingface.co"
+    client_id: str = ""
+    client_secret: str | None = None
+
+    @property
+    def is_hub(self) -> bool:
+        """Whether the names there are those of the Hub's authors."""
+        return self.issuer.rstrip("/") == "https://huggingface.co"
+
+
+@dataclass(frozen=True, slots=True)
 class WebSettings:
     """Settings of one application.
 
@@ -18,6 +32,9 @@ class WebSettings:
     `rate_limit`: requests a client may make to the API and the console, in Flask-Limiter's words, or "" for no limit
     (counted in each worker process). `query_seconds`, `query_rows`: the console's limits. `proxies`: how many trusted
     proxies stand in front, so that the client's address is read from X-Forwarded-For.
+    `people`: whom something is kept for, everybody who signs in by `oidc` ("sign-in"), one person on this computer
+    ("local") or nobody ("none"); in the private store at the address `store`, by default in the home. `secret_key`
+    signs cookies; without one it is made and kept in the home.
     """
 
     home: Path
@@ -32,3 +49,7 @@ class WebSettings:
     query_seconds: float = SECONDS
     query_rows: int = ROWS
     proxies: int = 0
+    people: str = "none"
+    store: str = ""
+    secret_key: str = ""
+    oidc: Oidc = Oidc()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import unicodedata
 from datetime import datetime, timezone
@@ -83,6 +84,11 @@ def model_path(model_id: str) -> str:
     return "/model/" + quote(model_id, safe="/")
 
 
+def mark_id(model_id: str) -> str:
+    """The id of the element with a model's heart: letters and digits, whatever the name holds."""
+    return "mark-" + hashlib.sha256(model_id.encode("utf-8", "replace")).hexdigest()[:12]
+
+
 def cell(value: Any) -> str:
     """One value of a result table as text."""
     if value is None:
@@ -96,7 +102,8 @@ def cell(value: Any) -> str:
     return visible(json.dumps(value, ensure_ascii=False, default=str))
 
 
-FILTERS = {each.__name__: each for each in (humane, exact, signed, when, day, visible, words, model_path, cell)}
+_USED = (humane, exact, signed, when, day, visible, words, model_path, mark_id, cell)
+FILTERS = {each.__name__: each for each in _USED}
 
 
 def register(app: Flask) -> None:

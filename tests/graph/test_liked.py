@@ -12,9 +12,10 @@ from graph import phrases
 from graph.database import Database
 from graph.errors import BadInput, NotBuilt, NotFound
 from graph.filters import Filters
+from graph.languages import came, translated
 from graph.load import load_models
 from graph.recommend import LIKED, recommend, recommend_for_liked
-from graph.types import Answer, Run
+from graph.types import Answer, ModelCard, Reason, Recommendation, Run, Said
 
 MISTRAL, BERT = "mistral/Mistral-7B", "google/bert-base"
 QUANTISED = {f"bloke/Mistral-7B-{suffix}" for suffix in ("GGUF", "GPTQ", "AWQ")}
@@ -96,6 +97,23 @@ def test_what_goes_without_words_is_counted() -> None:
     assert phrases.because("a/b", "Theirs is a fine-tune of it").endswith(": Theirs is a fine-tune of it")
 
 
+def test_how_somebody_came_to_a_model_is_said_as_it_is() -> None:
+    because = Said("because", ("a/b", "Both are new"))
+    reason = Reason("evidence", "…", 0.5, said=Said("sentence", (because, 0.5)))
+    made = Recommendation(ModelCard("c/d", "d"), 0.5, 1, "gat", (reason, Reason("rest", "Everything else.", 0.0)))
+    answer = Answer({}, "gat", None, (made,))
+    for how, english, german in (
+        ("liked", "you liked a/b", "a/b gefallen hat"),
+        ("built", "you built a/b", "a/b selbst gebaut ist"),
+        ("viewed", "you looked at a/b", "a/b angesehen wurde"),
+        ("used", "many use a/b", "viele a/b benutzen"),
+    ):
+        told = came(answer, {"a/b": how})
+        assert told.recommendations[0].reasons[0].text.startswith(f"Because {english}: both are new")
+        assert translated(told, "de").recommendations[0].reasons[0].text.startswith(f"Weil {german}:")
+        assert told.recommendations[0].reasons[1] == made.reasons[1]
+
+
 def test_other_forms_of_a_liked_model_are_left_out(small: Database) -> None:
     for method in ("gat", "cosine"):
         if method == "cosine":
@@ -166,7 +184,27 @@ def test_what_cannot_be_answered_is_one_sentence(small: Database) -> None:
         recommend_for_liked(small, CROWD[: LIKED + 1])
     load_models(small, [record("new/one", 50, task="fill-mask")])
     with pytest.raises(NotBuilt, match="does not know new/one yet"):
-        recommend_for_liked(small, [BERT, "new/one"])
+        recommend_for_liked(small, ["new/one"])
+    beside = recommend_for_liked(small, [BERT, "new/one"], k=5)
+    assert beside.fallback == "The gat network does not know new/one yet: this goes by the others."
+    assert ids(beside) == ids(recommend_for_liked(small, [BERT], k=5))
+
+
+def test_what_somebody_does_not_want_is_left_out_and_the_next_come(small: Database) -> None:
+    for method in ("gat", "cosine"):
+        best = recommend_for_liked(small, ["st/MiniLM-L6", MISTRAL], k=6, method=method)
+        for dull in best.recommendations[:2]:
+            found = recommend_for_liked(
+                small, ["st/MiniLM-L6", MISTRAL], k=len(ids(best)) - 1, method=method, without={dull.model.id}
+            )
+            assert ids(found) == [id for id in ids(best) if id != dull.model.id]
+
+
+def test_of_the_best_the_first_in_an_order_are_shown(small: Database) -> None:
+    for reasons in ("first", "none"):
+        whole = recommend_for_liked(small, MINE, k=10, sort="downloads", reasons=reasons)
+        part = recommend_for_liked(small, MINE, k=10, sort="downloads", shown=3, reasons=reasons)
+        assert part.recommendations == whole.recommendations[:3]
 
 
 def test_a_model_without_a_text_counts_by_the_network_alone(small: Database, run: Run) -> None:

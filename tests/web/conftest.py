@@ -21,13 +21,16 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from hfmrs.settings import load
-from web import WebSettings, create_app
+from tests.web.provider import CLIENT, SECRET, Provider
+from web import Oidc, WebSettings, create_app
 
 
 @pytest.fixture(scope="session")
-def app(built: Path) -> Iterator[APIFlask]:
-    """The application over the built sample, without a rate limit."""
-    application = create_app(WebSettings(built, load(built).db or None, rate_limit=""))
+def app(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[APIFlask]:
+    """The application over the built sample, without a rate limit, for one person on this computer."""
+    store = f"sqlite:///{tmp_path_factory.mktemp('store') / 'people.sqlite'}"
+    settings = WebSettings(built, load(built).db or None, rate_limit="", people="local", store=store, secret_key=SECRET)
+    application = create_app(settings)
     application.testing = True
     yield application
     application.extensions["hfmrs"].close()
@@ -39,13 +42,50 @@ def client(app: APIFlask) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def address(built: Path) -> Iterator[str]:
+def running_provider() -> Iterator[Provider]:
+    made = Provider()
+    server = made.start()
+    yield made
+    server.shutdown()
+
+
+@pytest.fixture
+def provider(running_provider: Provider) -> Provider:
+    """Who people sign in with, as if nobody had yet."""
+    running_provider.reset()
+    return running_provider
+
+
+@pytest.fixture
+def shared_app(built: Path, provider: Provider, tmp_path: Path) -> Iterator[APIFlask]:
+    """The application over the built sample for everybody who signs in."""
+    application = create_app(
+        WebSettings(
+            built,
+            load(built).db or None,
+            rate_limit="",
+            people="sign-in",
+            store=f"sqlite:///{tmp_path / 'people.sqlite'}",
+            secret_key=SECRET,
+            oidc=Oidc(provider.address, CLIENT, SECRET),
+        )
+    )
+    application.testing = True
+    yield application
+    application.extensions["people"].store.connections.close()
+    application.extensions["hfmrs"].close()
+
+
+@pytest.fixture(scope="session")
+def address(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`hfmrs serve` over the built sample, as people run it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "hfmrs", "--home", str(built), "serve", "--port", str(port)]
-    server = subprocess.Popen(command, env=os.environ | {"HFMRS_WORKERS": "1", "HFMRS_RATE_LIMIT": ""})
+    store = f"sqlite:///{tmp_path_factory.mktemp('served') / 'people.sqlite'}"
+    own = {"HFMRS_WORKERS": "1", "HFMRS_RATE_LIMIT": "", "HFMRS_STORE": store, "HFMRS_SECRET_KEY": SECRET}
+    server = subprocess.Popen(command, env=os.environ | own)
     try:
         wait_for(f"http://127.0.0.1:{port}/api/v1/health", server)
         yield f"http://127.0.0.1:{port}"
