@@ -293,14 +293,14 @@ def because(liked: str, text: str, kind: str = "", more: int = 0, how: str = "li
             )
         else:
             text += f"; {'eine weitere Angabe verbindet' if more == 1 else f'{others} Angaben verbinden'} die beiden"
-    return f"Weil {_CAME[how].format(liked)}: {text}"
+    return f"Weil {liked} {_CAME[how]}: {text}"
 
 
 _CAME = {
-    "liked": "{} gefallen hat",
-    "built": "{} selbst gebaut ist",
-    "viewed": "{} angesehen wurde",
-    "used": "viele {} benutzen",
+    "liked": "gefallen hat",
+    "built": "selbst gebaut ist",
+    "viewed": "angesehen wurde",
+    "used": "viel benutzt wird",
 }
 
 
