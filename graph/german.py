@@ -300,7 +300,7 @@ _CAME = {
     "liked": "gefallen hat",
     "built": "selbst gebaut ist",
     "viewed": "angesehen wurde",
-    "used": "viel benutzt wird",
+    "used": "viel genutzt wird",
 }
 
 
