@@ -296,12 +296,7 @@ def because(liked: str, text: str, kind: str = "", more: int = 0, how: str = "li
     return f"Weil {liked} {_CAME[how]}: {text}"
 
 
-_CAME = {
-    "liked": "gefallen hat",
-    "built": "selbst gebaut ist",
-    "viewed": "angesehen wurde",
-    "used": "viel genutzt wird",
-}
+_CAME = {"liked": "gefallen hat", "built": "selbst gebaut ist", "viewed": "angesehen wurde", "used": "beliebt ist"}
 
 
 #: Words that begin a sentence about two models and are no names.

@@ -106,7 +106,7 @@ def test_how_somebody_came_to_a_model_is_said_as_it_is() -> None:
         ("liked", "you liked a/b", "a/b gefallen hat"),
         ("built", "you built a/b", "a/b selbst gebaut ist"),
         ("viewed", "you looked at a/b", "a/b angesehen wurde"),
-        ("used", "many use a/b", "a/b viel genutzt wird"),
+        ("used", "many use a/b", "a/b beliebt ist"),
     ):
         told = came(answer, {"a/b": how})
         assert told.recommendations[0].reasons[0].text.startswith(f"Because {english}: both are new")

@@ -105,7 +105,7 @@ def test_a_task_alone_is_answered_from_what_is_most_used_for_it(ada: Someone) ->
     for each in answer["recommendations"]:
         facts = ada.client.get(f"/api/v1/models/{each['id']}").get_json()
         assert facts["task"] == "automatic-speech-recognition"
-    assert "viel genutzt wird:" in json.dumps(answer, ensure_ascii=False)
+    assert "beliebt ist:" in json.dumps(answer, ensure_ascii=False)
     assert ids(ada.api("GET", "/recommendations?task=nothing")) == []
     assert "There is no model for" in ada.page("/you?task=nothing")
 
