@@ -2,7 +2,8 @@
 
 What a model says of itself, another has to say too: to be for the same sort of task, and for one of its languages
 unless that is English, which mostly goes without saying. Of two packages (quantisations) by one owner the names must
-have a word in common, since otherwise nothing may join them but who packed them.
+have a word in common, since otherwise nothing may join them but who packed them. And nothing is recommended that hardly
+anybody uses: no like, and few downloads.
 """
 
 from __future__ import annotations
@@ -12,12 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from graph.database import Database
+from graph.neighbours import Booleans
 from graph.types import IntArray
-
-Booleans = npt.NDArray[np.bool_]
 
 #: Tasks by sort, one a line: what models of one sort do can be done by each other, or is learned on top of each other.
 _SORTS = """
@@ -42,6 +41,8 @@ SORTS: Mapping[str, int] = {
     for task in line.split()
 }
 
+#: Downloads of a month that are enough without a like.
+FEW_DOWNLOADS = 50
 #: The task of models that do what all sorts do.
 _EVERY_SORT = "any-to-any"
 #: A model of more languages than this is one for many languages, as one that says "multilingual".
@@ -87,12 +88,15 @@ class Kinds:
         spoken: list[tuple[int, int]] = []
         any_language: list[bool] = []
         english: list[bool] = []
+        used: list[bool] = []
         for number, row in enumerate(rows):
             every = _EVERY_SORT in row["tasks"]
             sorts.append(-1 if every else sum({1 << SORTS[task] for task in row["tasks"] if task in SORTS}))
             named = [each for each in row["languages"] if each != _NO_LANGUAGE]
             any_language.append(len(named) > _FEW_LANGUAGES or _ANY_LANGUAGE in named)
             english.append(named == ["en"])
+            downloads = row["downloads"]
+            used.append(downloads is None or downloads >= FEW_DOWNLOADS or bool(row["likes"]))
             if not any_language[-1]:
                 spoken += [(number, languages.setdefault(each, len(languages))) for each in named]
             name = row["nameKey"] or ""
@@ -107,18 +111,23 @@ class Kinds:
             self._languages[number, language // _WORDS_OF_BITS] |= 1 << (language % _WORDS_OF_BITS)
         self._any = np.array(any_language, dtype=bool)
         self._english = np.array(english, dtype=bool)
+        #: (models,): whether somebody uses each, or it is not said.
+        self.used = np.array(used, dtype=bool)
 
     def comparable(self, models: IntArray, others: IntArray) -> Booleans:
         """(pairs,): whether each of `others` can be recommended beside the one of `models` (both rows)."""
-        agree = self._same_sort(models, others) & self._same_language(models, others)
+        agree = self.used[others] & self._same_sort(models, others) & self._same_language(models, others)
         packed = agree & (self._owners[models] >= 0) & (self._owners[models] == self._owners[others])
         for pair in np.flatnonzero(packed).tolist():
             agree[pair] = not self._names[int(models[pair])].isdisjoint(self._names[int(others[pair])])
         return agree
 
     def obstacle(self, model: int, other: int) -> str | None:
-        """What keeps `other` from being recommended beside `model`: sort, language or packed; None where nothing."""
+        """What keeps `other` from being recommended beside `model`: unused, sort, language or packed; None where
+        nothing does."""
         pair = np.array([model]), np.array([other])
+        if not self.used[other]:
+            return "unused"
         if not self._same_sort(*pair)[0]:
             return "sort"
         if not self._same_language(*pair)[0]:
@@ -161,7 +170,7 @@ def beside(db: Database, asked: Sequence[str], ids: Sequence[str]) -> set[str]:
 _UNKNOWN: Mapping[str, Any] = {
     "tasks": (),
     "languages": (),
-    **dict.fromkeys(("author", "title", "relation", "nameKey")),
+    **dict.fromkeys(("author", "title", "relation", "nameKey", "downloads", "likes")),
 }
 
 

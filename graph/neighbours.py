@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from graph.types import FloatArray, IntArray
 from graph.vectors import lengths
 
+Booleans = npt.NDArray[np.bool_]
 #: A row, and its neighbours and their scores, best first.
 Found = Iterator[tuple[int, IntArray, FloatArray]]
 #: Rows, one other row for each, and the score of the two.
@@ -160,12 +162,30 @@ def by_cosine(
 
 
 def candidates_by_cosine(
-    units: Rows, rows: IntArray, kept: int, exact_limit: int = EXACT_LIMIT, on_progress: Told = _silent
+    units: Rows,
+    rows: IntArray,
+    kept: int,
+    exact_limit: int = EXACT_LIMIT,
+    on_progress: Told = _silent,
+    among: Booleans | None = None,
 ) -> Best:
-    """The best of each of `rows`: of all where there are up to `exact_limit`, else of the lists nearest to it."""
+    """The best of each of `rows`: of all where there are up to `exact_limit`, else of the lists nearest to it; only
+    those that stand in `among` (rows,), where it is given."""
     if len(units) > exact_limit:
-        return _by_inverted_file(units, rows, kept, on_progress)
-    return nearest_by_cosine(units, rows, kept)[0]
+        return _by_inverted_file(units, rows, kept, on_progress, among)
+
+    def scores(start: int, end: int) -> Callable[[IntArray], FloatArray]:
+        out = None if among is None else ~among[start:end]
+
+        def of(some: IntArray) -> FloatArray:
+            found = np.asarray(units[some] @ units[start:end].T)
+            if out is not None:
+                found[:, out] = -1.0
+            return found
+
+        return of
+
+    return nearest(scores, len(units), rows, kept)[0]
 
 
 def nearest_by_cosine(units: Rows, rows: IntArray, kept: int, limits: FloatArray | None = None) -> tuple[Best, Pairs]:
@@ -218,7 +238,7 @@ def _threads() -> Iterator[Callable[[Callable[[int], _Made], Iterable[int]], Ite
         yield pool.map
 
 
-def _by_inverted_file(units: Rows, rows: IntArray, kept: int, on_progress: Told) -> Best:
+def _by_inverted_file(units: Rows, rows: IntArray, kept: int, on_progress: Told, among: Booleans | None = None) -> Best:
     """The best of each of `rows` in the lists nearest to it (an inverted file, Jégou et al. 2011).
 
     List by list, so that one matrix product compares it with all rows that look through it: the scores are exact, and
@@ -228,6 +248,8 @@ def _by_inverted_file(units: Rows, rows: IntArray, kept: int, on_progress: Told)
     centres = _centres(units, min(_LISTS, int((len(rows) * _PROBES) ** 0.5), count))
     near = _nearest_centres(centres, units, rows, min(_PROBES, len(centres)))
     list_of = near[:, 0] if len(rows) == count else _nearest_centres(centres, units, np.arange(count), 1)[:, 0]
+    if among is not None:  # what is not among them lies in a list of its own, which nobody looks through
+        list_of = np.where(among, list_of, len(centres))
     members, ends = _sorted_by(list_of, len(centres))
     best = Best.empty(len(rows), kept)
 

@@ -113,10 +113,10 @@ def nearest(db: Database, run: Run, on_progress: Told) -> IntArray:
     how far it is, of how much."""
     models, weights = run.vectors["Model"], run.weights["model"]
     units = Joined((models.embedding, max(weights.scale, 0.0)), (models.texts, max(weights.text, 0.0)))
-    rows = np.arange(len(units))
-    sought = min(_SOUGHT * CANDIDATES, len(units) - 1)
-    near = candidates_by_cosine(units, rows, sought, on_progress=on_progress).others
     kinds = comparable.of_all(db, models.keys)
+    sought = min(_SOUGHT * CANDIDATES, len(units) - 1)
+    rows = np.arange(len(units))
+    near = candidates_by_cosine(units, rows, sought, among=kinds.used, on_progress=on_progress).others
     kept = np.full((len(units), min(CANDIDATES, sought)), -1, dtype=near.dtype)
     for start in range(0, len(units), _AT_ONCE):
         found = near[start : start + _AT_ONCE]

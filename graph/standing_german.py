@@ -111,6 +111,7 @@ _PARTS = {
 }
 
 _OBSTACLES = {
+    "unused": "Niemandem gefällt es, und es wird kaum verwendet",
     "sort": "Es ist für eine andere Art von Aufgaben oder sagt nicht, für welche",
     "language": "Es sagt nicht, dass es für eine seiner Sprachen ist",
     "packed": "Derselbe Besitzer hat beide gepackt, und ihre Namen haben kein Wort gemeinsam",

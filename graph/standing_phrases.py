@@ -122,6 +122,7 @@ _PARTS = {
 }
 
 _OBSTACLES = {
+    "unused": "nobody likes it, and it is hardly used",
     "sort": "it is for another sort of task, or does not say for which",
     "language": "it does not say that it is for one of its languages",
     "packed": "the same owner packed both, and their names have no word in common",

@@ -5,8 +5,10 @@
 //   title: string - its name
 //   nameKey: string - its name without format
 //   relation: string - how it was made from its base
+//   downloads: integer - of the last month
+//   likes: integer - how many like it
 //   tasks: list - names of its tasks
 //   languages: list - codes of its languages
 MATCH (m:Model)
-RETURN m.id AS id, m.author AS author, m.title AS title, m.nameKey AS nameKey, m.relation AS relation,
+RETURN m.id AS id, m.author AS author, m.title AS title, m.nameKey AS nameKey, m.relation AS relation, m.downloads AS downloads, m.likes AS likes,
   [(m)-[:FOR_TASK]->(task:Task) | task.name] AS tasks, [(m)-[:IN_LANGUAGE]->(language:Language) | language.name] AS languages

@@ -17,7 +17,7 @@ from graph.database import Database
 def row(*tasks: str, languages: tuple[str, ...] = (), name: str = "", author: str = "", packed: bool = False) -> Any:
     relation = "quantized" if packed else None
     return {"tasks": tasks, "languages": languages, "title": name, "nameKey": name.lower(), "author": author,
-            "relation": relation}  # fmt: skip
+            "relation": relation, "downloads": None, "likes": 0}  # fmt: skip
 
 
 READS, WRITES, UNKNOWN = row("fill-mask"), row("text-generation"), row()
@@ -62,6 +62,16 @@ MANY, MULTILINGUAL = row(languages=("es", "it", "pt", "ca")), row(languages=("mu
 def test_what_a_model_says_the_other_says_too(a: Any, b: Any, there: bool, back: bool) -> None:
     kinds = Kinds([a, b])
     assert kinds.comparable(np.array([0, 1]), np.array([1, 0])).tolist() == [there, back]
+
+
+@pytest.mark.parametrize(
+    ("downloads", "likes", "used"), [(None, None, True), (0, 0, False), (49, 0, False), (50, 0, True), (0, 1, True)]
+)
+def test_what_hardly_anybody_uses_is_not_recommended(downloads: int | None, likes: int | None, used: bool) -> None:
+    kinds = Kinds([UNKNOWN, {**UNKNOWN, "downloads": downloads, "likes": likes}])
+    assert kinds.used.tolist() == [True, used]
+    assert kinds.comparable(np.array([0, 1]), np.array([1, 0])).tolist() == [used, True]
+    assert kinds.obstacle(0, 1) == (None if used else "unused")
 
 
 def test_the_obstacle_is_named() -> None:
