@@ -57,7 +57,9 @@ def records() -> list[ModelRecord]:
         made.append(
             record(f"bloke/Mistral-7B-{suffix}", 20 + n, downloads=5000 - n, bases=((base, "quantized"),), **text)
         )
-    made.append(record("other/vision", 30, task="image-classification", library="timm", license="mit", downloads=70))
+    made.append(
+        record("other/vision", 30, task="image-classification", library="timm", license="mit", downloads=7, likes=1)
+    )
     made.append(record("other/Twin", 31, downloads=60))
     made.append(record("another/Twin", 32, downloads=55))
     return made + [record(f"crowd/number-{n}", 40, task="any-to-any") for n in range(200 - len(made))]

@@ -8,7 +8,7 @@ from scipy import sparse
 
 from etl.jaccard import by_jaccard, nearer_by_jaccard
 from etl.similar import how_many
-from graph.neighbours import Best, Joined, by_cosine, nearest_by_cosine
+from graph.neighbours import Best, Joined, by_cosine, candidates_by_cosine, nearest_by_cosine
 
 
 def clustered(rows: int, seed: int = 0) -> np.ndarray:  # type: ignore[type-arg]
@@ -59,6 +59,19 @@ def test_rows_that_are_joined_when_asked_for_are_rows(exact_limit: int) -> None:
         np.testing.assert_allclose(scores, expected[row][others], atol=1e-5)
         hits += int((scores >= np.sort(np.delete(expected[row], row))[-5] - 1e-5).sum())
     assert hits >= 0.95 * 4_000
+
+
+@pytest.mark.parametrize("exact_limit", [10_000, 0])
+def test_neighbours_among_some_are_only_these(exact_limit: int) -> None:
+    units = clustered(2_000)
+    among = np.random.default_rng(4).random(2_000) < 0.3
+    scores = np.where(among[None, :], units @ units.T, -1.0)
+    np.fill_diagonal(scores, -1.0)
+    best = candidates_by_cosine(units, np.arange(2_000), 10, exact_limit, among=among)
+    assert among[best.others[best.others >= 0]].all()
+    expected = np.sort(scores, axis=1)[:, :-11:-1]
+    found = np.isclose(best.scores, np.maximum(expected, 0.0), atol=1e-5).mean()
+    assert found == 1.0 if exact_limit else found > 0.9
 
 
 def test_a_row_of_its_own_has_no_neighbour_below_nought() -> None:
