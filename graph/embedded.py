@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import secrets
 import signal
 import socket
@@ -31,6 +32,7 @@ DATABASE = "hfmrs"
 HEAP = "2g"
 START_SECONDS = 120.0
 STOP_SECONDS = 60.0
+_PORTS_TRIED = 3  # a free one that was chosen may be another's before the server listens there
 
 _JAVA_OPTIONS = (
     "-XX:+UseCompactObjectHeaders",
@@ -137,6 +139,10 @@ class Server:
             return json.load(answer)
 
 
+class _PortTaken(DatabaseUnavailable):
+    """Another process listens where the server was to."""
+
+
 #: A proxy set in the environment is not for our own machine.
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -163,7 +169,15 @@ def start(home: Path, heap: str = "", kind: Kind = MAIN) -> Server:
                     return _wait(home, server)
                 except DatabaseUnavailable:
                     _end(server.pid)
-        return _wait(home, _spawn(home, server, heap or kind.heap, kind))
+        problem: DatabaseUnavailable | None = None
+        for _ in range(_PORTS_TRIED):
+            since = log.stat().st_size if (log := _log(home)).exists() else 0
+            server = _spawn(home, server, heap or kind.heap, kind)
+            try:
+                return _wait(home, server, since)
+            except _PortTaken as error:
+                problem = error
+        raise problem or DatabaseUnavailable("The embedded database was not started.")
 
 
 def stop(home: Path) -> bool:
@@ -247,18 +261,27 @@ def _spawn(home: Path, last: Server | None, heap: str, kind: Kind) -> Server:
     return server
 
 
-def _wait(home: Path, server: Server) -> Server:
+def _wait(home: Path, server: Server, since: int = 0) -> Server:
+    """The server, when it answers. What its process writes to the log begins at byte `since`."""
     deadline = time.monotonic() + START_SECONDS
-    log = folder(home) / "log" / "server.log"
+    log = _log(home)
+    taken = re.compile(rf"Unable to listen .*\b({server.bolt}|{server.http})\b")
     while time.monotonic() < deadline:
         if server.answers():
             return server
         if not _alive(server.pid):
             raise DatabaseUnavailable("The embedded database did not start.", f"See the end of {log}")
+        if taken.search(log.read_bytes()[since:].decode(errors="replace")):
+            _end(server.pid, signal.SIGKILL)  # it would stay and never answer
+            raise _PortTaken("The embedded database got no port that is free.", f"Try again; see the end of {log}")
         time.sleep(0.05)
     raise DatabaseUnavailable(
         f"The embedded database did not answer within {START_SECONDS:.0f} s.", f"See the end of {log}"
     )
+
+
+def _log(home: Path) -> Path:
+    return folder(home) / "log" / "server.log"
 
 
 def _end(pid: int, how: int = signal.SIGTERM) -> None:

@@ -38,6 +38,7 @@ def create_app(settings: WebSettings) -> APIFlask:
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.url_map.merge_slashes = False  # one address each: no redirect that a program would have to follow
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions["hfmrs"] = Service(settings)

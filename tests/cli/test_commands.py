@@ -20,6 +20,7 @@ from hfmrs.commands import ask
 from tests.cli.conftest import Run
 
 BERT = "google-bert/bert-base-uncased"
+FAR = "dslim/bert-base-NER"  # of the same sort of task, and not near
 
 
 def answer(result: Result) -> dict[str, object]:
@@ -119,10 +120,12 @@ def test_why_shows_three_reasons_first_and_says_how_many_there_are(run: Run) -> 
 def test_why_tells_where_it_stands_and_in_german(run: Run) -> None:
     inside = run("why", BERT, "roberta-base", "-k", "40").stdout
     assert "It is number " in inside
-    far = run("why", BERT, "openai/whisper-small").stdout
-    assert "Only the 40 models nearest to bert-base-uncased by network and text come into question" in far
-    german = run("why", BERT, "openai/whisper-small", "--language", "de").stdout
-    assert "Nur die 40 Modelle, die bert-base-uncased nach Netz und Text am nächsten sind" in german
+    speech = run("why", BERT, "openai/whisper-small").stdout
+    assert "It does not come into question beside bert-base-uncased: it is for another sort of task" in speech
+    far = run("why", BERT, FAR).stdout
+    assert re.search(r"Only the \d+ models nearest to bert-base-uncased by network and text come into question", far)
+    german = run("why", BERT, FAR, "--language", "de").stdout
+    assert re.search(r"Nur die \d+ Modelle, die bert-base-uncased nach Netz und Text am nächsten sind", german)
     assert "Alles Kleinere" in german
     assert "Alles Kleinere" in run("recommend", BERT, "-k", "1", "--language", "de", "--format", "json").stdout
 

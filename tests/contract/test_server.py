@@ -101,6 +101,27 @@ def test_a_lost_password_file_is_no_lockout(home: Path) -> None:
         assert count(db) == 3
 
 
+@pytest.mark.parametrize("taken", ["bolt", "http"])
+def test_a_port_that_another_took_meanwhile_is_no_end(home: Path, monkeypatch: pytest.MonkeyPatch, taken: str) -> None:
+    choose, lost = embedded._free_ports, []
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+
+        def too_late(last: embedded.Server | None) -> tuple[int, int]:
+            bolt, http = choose(last)
+            if lost:
+                return bolt, http
+            lost.append(last)
+            port = other.getsockname()[1]
+            return (port, http) if taken == "bolt" else (bolt, port)
+
+        monkeypatch.setattr(embedded, "_free_ports", too_late)
+        with connect(home, heap="512m") as db:
+            assert count(db) == 0
+    assert lost
+
+
 def test_it_is_private(embedded_home: Path) -> None:
     server = embedded.start(embedded_home)
     here = embedded.folder(embedded_home)

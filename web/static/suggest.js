@@ -64,7 +64,10 @@ function suggestUnder(box) {
     else if (event.key === "ArrowUp" && open()) point(active < 0 ? count - 1 : active - 1);
     else if (event.key === "Enter" && active >= 0) take(list.children[active]);
     else if (event.key === "Escape" && open()) close();
-    else return;
+    else {
+      if (event.key === "Escape" || event.key === "Enter") close(); // what is still asked for would open it again
+      return;
+    }
     event.preventDefault();
   });
   // Before the box loses its focus, which would close the list under the pointer.
