@@ -85,7 +85,6 @@ def test_a_search_is_typed_narrowed_and_widened(address: str, watched: Watched) 
     assert Axe().run(page).response["violations"] == []
     box.press("Enter")
     expect(box).to_have_value("whispr task:automatic-speech-recognition ")
-    box.press("Escape")
     expect(page.get_by_role("listbox")).to_be_hidden()
     box.press("Enter")
 

@@ -45,7 +45,8 @@ function suggestUnder(box) {
     if (option.dataset.go) return location.assign(option.dataset.go);
     box.value = option.dataset.say;
     box.focus();
-    ask();
+    if (box.value.endsWith(" ")) close(); // a whole word was taken; after "task:" its values are next
+    else ask();
   }
 
   box.setAttribute("role", "combobox");
