@@ -18,6 +18,7 @@ from benchmarks import (
     scale,
     search,
     start,
+    traffic,
     tune,
     update,
     why,
@@ -40,7 +41,7 @@ def main(context: click.Context) -> None:
 
 for _name, _module in PLAIN.items():
     main.command(_name, help=_module.__doc__)(_module.main)
-_SIZED = (page, load, embed, epoch, neighbours, scale, update, tune, read, analysis, why, search, person)
+_SIZED = (page, load, embed, epoch, neighbours, scale, update, tune, read, analysis, why, search, person, traffic)
 for _command in (module.main for module in _SIZED):
     main.add_command(_command)
 

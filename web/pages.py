@@ -21,7 +21,7 @@ from graph.recommend import AUTHOR_METHODS, METHODS
 from graph.search import SearchPage
 from graph.slots import NETWORK_METHODS
 from graph.types import Answer, Reason
-from web import words
+from web import keeping, words
 from web.docs import curl, example_of
 from web.drawing import NARROW, draw
 from web.figures import drawn
@@ -32,6 +32,7 @@ from web.queries import AuthorQuery, ModelQuery, SearchQuery, WhyQuery, asked, f
 from web.service import service
 
 pages = APIBlueprint("pages", __name__, enable_openapi=False)
+keeping.register(pages)
 
 _PAGE = 20
 #: How many values of a facet are shown.

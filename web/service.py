@@ -27,8 +27,10 @@ from web.settings import WebSettings
 
 T = TypeVar("T")
 
-#: How many answers are kept (some 50 kB each), and for how long a new run or load may go unnoticed.
+#: How many answers (some 50 kB each) and pages (some 10 kB) are kept, and for how long a new run or load may go
+#: unnoticed.
 _KEPT = 500
+_KEPT_PAGES = 3000
 _STALE_SECONDS = 2.0
 #: How many models are asked about before anybody asks.
 _WARMED = 3
@@ -52,6 +54,7 @@ class Service:
         self._database: Database | None = None
         self._embedder: StaticEmbedder | None = None
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._pages: OrderedDict[Hashable, Any] = OrderedDict()
         self._state: tuple[RunInfo, ...] = ()
         self._fingerprint: object = None
         self._looked_at = float("-inf")
@@ -234,6 +237,22 @@ class Service:
         published = {each.method for each in self.runs() if each.run}
         return next((each for each in recommend.METHODS if each in published), otherwise)
 
+    # Pages as they were made (`web.keeping`).
+
+    def page(self, key: Hashable) -> tuple[Any, object]:
+        """The page kept under this key, None where there is none; and the state of the graph that goes with it."""
+        self._look()
+        with self._lock:
+            if key in self._pages:
+                self._pages.move_to_end(key)
+            return self._pages.get(key), self._fingerprint
+
+    def keep_page(self, key: Hashable, as_of: object, page: Any) -> None:
+        """Keep a page made from the graph in the state `as_of`, unless it has another by now."""
+        with self._lock:
+            if as_of == self._fingerprint:
+                _put(self._pages, key, page, _KEPT_PAGES)
+
     # Behind it.
 
     def _vector(self, text: str) -> list[float] | None:
@@ -256,6 +275,7 @@ class Service:
         with self._lock:
             if fingerprint != self._fingerprint:
                 self._kept.clear()
+                self._pages.clear()
             self._state, self._fingerprint, self._looked_at = state, fingerprint, now
 
     def _in_service(self) -> tuple[tuple[RunInfo, ...], object]:
@@ -281,10 +301,15 @@ class Service:
         made = make()
         with self._lock:
             if fingerprint == self._fingerprint:
-                self._kept[key] = made
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+                _put(self._kept, key, made, _KEPT)
         return made
+
+
+def _put(kept: OrderedDict[Hashable, Any], key: Hashable, value: Any, most: int) -> None:
+    """The latest last; what was not asked for longest goes."""
+    kept[key] = value
+    while len(kept) > most:
+        kept.popitem(last=False)
 
 
 def service() -> Service:

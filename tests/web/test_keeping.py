@@ -1,0 +1,81 @@
+"""Pages that are kept: alike but for the nonce, apart where they differ, gone with the state they were made from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from hfmrs.settings import load
+from web import WebSettings, create_app
+from web.service import Service
+
+BERT = "/model/google-bert/bert-base-uncased"
+NONCE = re.compile(r'nonce="([^"]+)"')
+
+
+@pytest.fixture
+def fresh(built: Path) -> Iterator[FlaskClient]:
+    """A server that has shown nothing yet."""
+    app = create_app(WebSettings(built, load(built).db or None, rate_limit=""))
+    yield app.test_client()
+    app.extensions["hfmrs"].close()
+
+
+def _no_answers(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> Service:
+    """From here on nothing can be asked of the graph."""
+    service: Service = client.application.extensions["hfmrs"]
+
+    def refuse(*_: Any) -> None:
+        raise AssertionError("The graph was asked.")
+
+    monkeypatch.setattr(service, "_remember", refuse)
+    return service
+
+
+def test_a_kept_page_has_a_nonce_of_its_own(fresh: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = fresh.get(BERT)
+    _no_answers(fresh, monkeypatch)
+    again = fresh.get(BERT)
+    nonces = [set(NONCE.findall(each.text)) for each in (first, again)]
+    assert [len(each) for each in nonces] == [1, 1]
+    assert nonces[0] != nonces[1]
+    for each, (nonce,) in zip((first, again), nonces, strict=True):
+        assert f"script-src 'nonce-{nonce}'" in each.headers["Content-Security-Policy"]
+    assert NONCE.sub("", first.text) == NONCE.sub("", again.text)
+    assert first.content_type == again.content_type
+
+
+def test_parts_other_addresses_and_mistakes_are_pages_of_their_own(fresh: FlaskClient) -> None:
+    whole = fresh.get(BERT).text
+    part = fresh.get(BERT, headers={"HX-Target": "recommendations", "HX-Request": "true"}).text
+    assert "<html" in whole
+    assert "<html" not in part
+    assert fresh.get(BERT, headers={"HX-Target": "recommendations", "HX-Request": "true"}).text == part
+    assert fresh.get(BERT + "?k=3").text != whole
+    for _ in range(2):
+        assert fresh.get("/model/no/such-model").status_code == 404
+        assert fresh.get("/model/bert-base-uncased").status_code == 302
+
+
+def test_a_new_state_of_the_graph_makes_pages_anew(fresh: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh.get(BERT)
+    service = _no_answers(fresh, monkeypatch)
+    monkeypatch.setattr(service, "_in_service", lambda: (service._state, "another"))
+    service._looked_at = float("-inf")
+    with pytest.raises(AssertionError, match="The graph was asked"):
+        fresh.application.testing = True
+        fresh.get(BERT)
+
+
+def test_a_page_of_an_old_state_is_not_kept(fresh: FlaskClient) -> None:
+    service: Service = fresh.application.extensions["hfmrs"]
+    _, as_of = service.page("a page")
+    service.keep_page("a page", "an older state", "old")
+    assert service.page("a page") == (None, as_of)
+    service.keep_page("a page", as_of, "new")
+    assert service.page("a page") == ("new", as_of)

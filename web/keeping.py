@@ -1,0 +1,60 @@
+"""Pages kept as they were made, until a run or a load changes them: but for the nonce they are the same for everybody,
+as what is somebody's own (`web.you`) is put into them by requests of its own."""
+
+from __future__ import annotations
+
+import zlib
+from typing import NamedTuple
+
+from flask import Blueprint, Response, g, request
+
+from graph.errors import HfmrsError
+from web.security import nonce
+from web.service import service
+
+#: What a page looks like depends on these headers of htmx too.
+_HEADERS = ("HX-Request", "HX-Target")
+#: Smaller ones are made as quickly, and a few larger ones would fill the memory.
+_BYTES = range(4_000, 500_000)
+
+
+class Page(NamedTuple):
+    """`packed`: the page, compressed; `nonce`: the one that stands in it, "" where none does."""
+
+    packed: bytes
+    content_type: str
+    nonce: str
+    styles: bool
+
+
+def register(blueprint: Blueprint) -> None:
+    """Keep the pages of `blueprint`, none of which may depend on who asks."""
+    blueprint.before_request(_kept)
+    blueprint.after_request(_keep)
+
+
+def _kept() -> Response | None:
+    if request.method != "GET":
+        return None
+    key = (request.url, *map(request.headers.get, _HEADERS))
+    try:
+        page, g.as_of = service().page(key)
+    except HfmrsError:  # the view says it with its own words
+        return None
+    if page is None:
+        g.page_key = key
+        return None
+    body = zlib.decompress(page.packed)
+    if page.nonce:
+        body = body.replace(page.nonce.encode(), nonce(page.styles).encode())
+    return Response(body, content_type=page.content_type)
+
+
+def _keep(response: Response) -> Response:
+    key = g.pop("page_key", None)
+    if key and response.status_code == 200 and not response.direct_passthrough:
+        body = response.get_data()
+        if len(body) in _BYTES:
+            page = Page(zlib.compress(body), response.content_type, g.get("nonce", ""), g.get("styles", False))
+            service().keep_page(key, g.as_of, page)
+    return response
