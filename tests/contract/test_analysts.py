@@ -108,3 +108,15 @@ def test_writers_do_not_reach_it_and_readers_not_the_main_one(new_embedded: Make
         ):
             with pytest.raises(AuthError), GraphDatabase.driver(uri, auth=(user, password)) as driver:
                 driver.verify_connectivity()
+
+
+def test_every_record_is_read_however_many_there_are(new_embedded: Maker) -> None:
+    with new_embedded() as db, db.driver.session(database=db.name) as session:
+        for _ in range(12):  # as many as would meet a limit of 100,000 records in any one part of the database
+            session.run("UNWIND range(1, 10000) AS n CREATE (:Tag {degree: n})").consume()
+        everything = "MATCH (t:Tag) WHERE t.degree > 0 WITH t.degree % 2 = 0 AS even RETURN count(*) AS n"
+        assert db.ask(everything).rows == ((120_000,),)
+        server = of(db).ready()
+        with GraphDatabase.driver(server.uri, auth=("reader", server.reader)) as reader:
+            rows = reader.execute_query("MATCH (t:Tag) RETURN t.degree AS n", database_=db.name).records
+        assert len(rows) == 120_000
