@@ -12,7 +12,7 @@ from graph.errors import BadInput, Refused
 
 #: How many rows of a typed statement come, and how many seconds it may take, where nobody says otherwise.
 ROWS = 1000
-SECONDS = 5.0
+SECONDS = 10.0
 
 #: Before a statement that reads: how it would be run, and how it was.
 PLANS = ("EXPLAIN", "PROFILE")
