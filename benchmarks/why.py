@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
+from threadpoolctl import threadpool_limits
 
 from benchmarks.common import quantiles
 from graph.database import Database, connect
@@ -36,7 +37,7 @@ PAGE = 20
 @click.option("--method", default="gat", help="Whose recommendations.")
 def main(home: Path, count: int, method: str) -> None:
     """A pair, a model that is not recommended, and the reasons of 20, of drawn models and of hubs."""
-    with connect(home) as db:
+    with connect(home) as db, threadpool_limits(1, user_api="blas"):  # as in a worker of `hfmrs serve`
         ids = [str(row[0]) for row in db.ask(IDS, limit=2000, timeout=60.0).rows]
         drawn = random.Random(0).sample(ids, min(count, len(ids)))
         there = read_models(db, method, HUBS).sides

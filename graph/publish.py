@@ -7,7 +7,7 @@ run's id until `Current` is moved. `extend` adds newcomers to the run in service
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -27,7 +27,7 @@ from graph.types import FACT_LABELS, IntArray, NodeVectors, Run, ScoreWeights
 Progress = Callable[[int, int, str], None]
 
 #: Models with stored recommendations: one in so many, the most downloaded ones, and no more than that; and how many
-#: recommendations each. All others are answered on demand.
+#: recommendations each, variants of one model counted once. All others are answered on demand.
 STORED_ONE_IN = 10
 STORED_MODELS = 1000
 STORED_LINKS = 20
@@ -231,13 +231,17 @@ def _links(
     sides = RunSides(run)
     known = _facts(db, run)
     weights = run.weights["model"]
-    for number, i in enumerate(index[id_] for id_ in ids if id_ in index):
+    rows = [index[id_] for id_ in ids if id_ in index]
+    among = [models.keys[row] for row in np.unique(near[rows]).tolist() if row >= 0]
+    names = {row["id"]: row["nameKey"] for row in db.read("recommend/kinds", ids=among)}
+    for number, i in enumerate(rows):
         on_model(number)
         proposed = near[i][near[i] >= 0]
         closeness = cosines(models.texts[i], models.texts[proposed])
         vectors, counts = models.embedding[proposed], models.counts[proposed]
         scores = score(models.embedding[i], vectors, counts, closeness, run.terms, weights)
-        best = np.lexsort((proposed, -scores))[:STORED_LINKS]
+        best = np.lexsort((proposed, -scores))
+        best = best[: _holding([names.get(key) or key for key in (models.keys[row] for row in proposed[best])])]
         for rank, (other, value) in enumerate(zip(proposed[best].tolist(), scores[best].tolist(), strict=True), 1):
             query, item = (sides.of(models.keys[row]) for row in (i, other))
             reasons = first(query, item, terms=run.terms, weights=weights, known=known)
@@ -250,6 +254,16 @@ def _links(
                 "rank": rank,
                 "reasons": json.dumps([stored(reason) for reason in reasons]),
             }
+
+
+def _holding(names: Sequence[str]) -> int:
+    """How many of the first `names` hold `STORED_LINKS` different ones, and none besides."""
+    seen: set[str] = set()
+    for number, name in enumerate(names):
+        seen.add(name)
+        if len(seen) > STORED_LINKS:
+            return number
+    return len(names)
 
 
 def _facts(db: Database, run: Run) -> Facts:

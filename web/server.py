@@ -9,6 +9,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from graph.errors import HfmrsError
 from web.app import create_app
@@ -54,6 +55,7 @@ def serve(
     def begin(worker: Any) -> None:
         # A terminal sends Ctrl-C to every process; the workers hear of it from the first one, once.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        threadpool_limits(1, user_api="blas")  # products are small here: several threads wait for each other
         # gunicorn ends a worker by an exception from where it stands, which the driver does not survive while it reads.
         held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGQUIT, signal.SIGTERM})
         try:
