@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from heapq import nlargest, nsmallest
+from pathlib import Path
 from typing import Any
 
 from graph.database import Database
 from graph.query_language import EXAMPLES, FIELDS, Query
 from graph.spelling import LEAST_LETTERS, Speller
+from graph.words import WordIndex, of
 
 #: Fields whose values are facts of the graph.
 FACTS = ("task", "library", "license", "language")
@@ -47,8 +49,10 @@ class Suggestion:
 class Known:
     """The names in one graph, as it was when they were first asked for."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: Database, home: Path | None = None) -> None:
+        """`home`: where the index of words lies, if there is one."""
+        self._db, self._home = db, home
+        self._words: WordIndex | None = None
         self._speller: Speller | None = None
 
     @cached_property
@@ -58,6 +62,13 @@ class Known:
         for row in sorted(self._db.read("explore/known_facts"), key=lambda row: (-row["models"], row["name"])):
             found[row["field"]][row["name"]] = int(row["models"])
         return found
+
+    @property
+    def words(self) -> WordIndex | None:
+        """The index of the words of all models; None where there is none of this state of the graph."""
+        if self._words is None and self._home:
+            self._words = of(self._db, self._home)
+        return self._words
 
     @cached_property
     def total(self) -> int:

@@ -201,22 +201,39 @@ class _Asked:
         with ThreadPoolExecutor(1) as beside:
             near = beside.submit(self._by_meaning)
             words = models.words(text)
-            by_word = self._rows("explore/search_text", words=_any(words, self._known)) if words else []
-            return by_word, near.result()
+            return self._by_word(words) if words else [], near.result()
+
+    def _by_word(self, words: Sequence[str]) -> list[Found]:
+        """By the index in the home folder, or by that of the database where there is none."""
+        index = self._known.words
+        if index is None:
+            return self._rows("explore/search_text", words=_any(words, self._known), k=self._k)
+        return [found_of(row) for row in index.find(words, _begun(words, self._known), self._k)]
 
     def _by_meaning(self) -> list[Found]:
         """Nothing, while the first vectors are still being made."""
         try:
-            return self._rows("explore/search_meaning", vector=self._vector) if self._vector else []
+            if not self._vector:
+                return []
+            if self._known.words is None:
+                return self._rows("explore/search_meaning", vector=self._vector, k=self._k)
+            near = self._db.read("explore/search_nearest", vector=self._vector, k=self._k)
+            return [found_of(row) for row in self._known.words.get([row["id"] for row in near])]
         except NotBuilt:
             return []
 
     def _rows(self, name: str, **params: Any) -> list[Found]:
-        return [found_of(row) for row in self._db.read(name, **params, k=self._k, base=self._base)]
+        return [found_of(row) for row in self._db.read(name, **params, base=self._base)]
 
     def _passing(self, lists: Sequence[Sequence[Found]]) -> int:
         passing = filters_of(self.query).values()
         return sum(all(fits(each) for fits in passing) for each in _fused(lists))
+
+    def _said(self, word: str, *, begun: bool) -> bool:
+        """Whether any model has this word, or with `begun` one that begins so."""
+        if self._known.words is not None:
+            return bool(self._known.words.find([word], word if begun else None, 1))
+        return bool(self._db.read("explore/search_text", words=f"{word} {word}*" if begun else word, k=1))
 
     def _respelt(self, query: Query, by_word: Sequence[Found]) -> dict[str, str]:
         """Words that no model has, each with the one that was probably meant; none where one has no such word."""
@@ -226,17 +243,22 @@ class _Asked:
         for word in dict.fromkeys(words):
             if len(word) < LEAST_LETTERS or not word.isalpha() or word in said or word in self._known.speller:
                 continue
-            if not self._db.read("explore/search_text", words=f"{word} {word}*" if word == words[-1] else word, k=1):
+            if not self._said(word, begun=word == words[-1]):
                 near = self._known.speller.near(word)
                 if near:
                     found[word] = near
         return found
 
 
+def _begun(words: Sequence[str], known: Known) -> str | None:
+    """The last word, which may be the beginning of a longer one, where it is no known one."""
+    return words[-1] if len(words[-1]) >= _PREFIX and words[-1] not in known.speller else None
+
+
 def _any(words: Sequence[str], known: Known) -> str:
-    """Any of the words, the last one also as the beginning of a longer word where it is no known one. Words of very
-    many models are left to the search by meaning: the full-text index reads every model of each word."""
-    begun = [f"{words[-1]}*"] if len(words[-1]) >= _PREFIX and words[-1] not in known.speller else []
+    """Any of the words, for the database's full-text index. Words of very many models are left to the search by
+    meaning: it reads every model of each word."""
+    begun = [f"{word}*"] if (word := _begun(words, known)) else []
     most = known.total * _COMMON if known.total > _LARGE else known.total
     telling = [word for word in words if known.models_of(word) <= most] or [min(words, key=known.models_of)]
     return " ".join([*dict.fromkeys(telling), *begun])

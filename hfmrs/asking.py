@@ -27,14 +27,20 @@ def find(db: Database, settings: Settings, text: str | Query, **choices: Any) ->
 
     By words alone, where no embedder has been made yet.
     """
+    from graph.known import Known
     from graph.search import search
     from graph.text import StaticEmbedder
 
+    known = Known(db, settings.home)
     try:
         embedder = StaticEmbedder.load(settings.home / "embedder")
     except NotBuilt:
-        return search(db, text, **choices)
-    return search(db, text, lambda words: [float(each) for each in embedder.encode([words])[0]], **choices)
+        return search(db, text, known=known, **choices)
+
+    def vector(words: str) -> list[float]:
+        return [float(each) for each in embedder.encode([words])[0]]
+
+    return search(db, text, vector, known=known, **choices)
 
 
 def catalogue(all: bool = False) -> list[dict[str, Any]]:

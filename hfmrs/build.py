@@ -60,17 +60,24 @@ class _Stage:
 
 def _embed(db: Database, settings: Settings, fingerprint: str, on_progress: Report) -> str:
     from etl import embed, transformer
+    from graph import words
 
-    return str(
-        embed.run(
-            db,
-            settings.home,
-            transformer_limit=settings.transformer_limit,
-            most_used=settings.transformer_most_used,
-            name=settings.transformer or transformer.NAME,
-            on_progress=on_progress,
-        )
+    embedded = embed.run(
+        db,
+        settings.home,
+        transformer_limit=settings.transformer_limit,
+        most_used=settings.transformer_most_used,
+        name=settings.transformer or transformer.NAME,
+        on_progress=on_progress,
     )
+    words.make(db, settings.home, on_progress)
+    return f"{embedded}; an index of words"
+
+
+def _words_kept(db: Database, settings: Settings) -> bool:
+    from graph import words
+
+    return words.there(db, settings.home)
 
 
 def _similar(db: Database, settings: Settings, fingerprint: str, on_progress: Report) -> str:
@@ -219,6 +226,7 @@ STAGES = (
             "transformer": s.transformer,
         },
         _embed,
+        _words_kept,
     ),
     _Stage("similar", lambda db, s: {}, _similar),
     _Stage(

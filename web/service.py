@@ -87,6 +87,7 @@ class Service:
             ids = [card.id for card in self.popular()[:_WARMED]]
             self.search(Query(("warm",)), limit=1)
             self.known().speller  # noqa: B018
+            self.known().words  # noqa: B018
         for each in ids:
             models.get(self.db, each)
         for method in recommend.METHODS if ids else ():
@@ -118,7 +119,7 @@ class Service:
 
     def known(self) -> Known:
         """The names in the graph."""
-        return self._remember(("known",), lambda: Known(self.db))
+        return self._remember(("known",), lambda: Known(self.db, self.settings.home))
 
     def suggest(self, text: str) -> list[Suggestion]:
         """What somebody may be typing. Not kept: there would be many, and each takes a few milliseconds."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+
 import pytest
 from small import fill, records, text_vector
 
-from graph import browse
+from graph import browse, words
 from graph.database import Database
 from graph.errors import BadInput
 from graph.facets import FacetValue
@@ -21,10 +24,18 @@ def meaning(id: str) -> Embed:
     return lambda text: text_vector(id)
 
 
-@pytest.fixture(scope="module")
-def small(module_any_db: Database) -> Database:
+@pytest.fixture(scope="module", params=["index", "database"])
+def small(
+    module_any_db: Database, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """The graph, searched by the index in a home folder and without one by that of the database."""
     fill(module_any_db)
-    return module_any_db
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "index":
+            words.make(module_any_db, home)
+            patch.setattr("graph.search.Known", partial(Known, home=home))
+        yield module_any_db
 
 
 def ids(page: SearchPage) -> list[str]:
