@@ -107,8 +107,8 @@ def test_filters_and_facets_go_together(small: Database) -> None:
     ],
 )
 def test_every_field_filters_alike_with_and_without_words(small: Database, filters: str, found: set[str]) -> None:
-    for words, embed in (("", None), ("qqqq", meaning(IDS[0]))):
-        page = search(small, f"{words} {filters}", embed, forms=True, literal=True)
+    for typed, embed in (("", None), ("qqqq", meaning(IDS[0]))):
+        page = search(small, f"{typed} {filters}", embed, forms=True, literal=True)
         assert set(ids(page)) == found
     for sort in SORTS[1:4]:
         assert set(ids(search(small, filters, sort=sort, forms=True))) == found
