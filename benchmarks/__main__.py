@@ -10,6 +10,7 @@ from benchmarks import (
     choose,
     embed,
     epoch,
+    found,
     load,
     neighbours,
     page,
@@ -41,7 +42,23 @@ def main(context: click.Context) -> None:
 
 for _name, _module in PLAIN.items():
     main.command(_name, help=_module.__doc__)(_module.main)
-_SIZED = (page, load, embed, epoch, neighbours, scale, update, tune, read, analysis, why, search, person, traffic)
+_SIZED = (
+    page,
+    load,
+    embed,
+    epoch,
+    neighbours,
+    scale,
+    update,
+    tune,
+    read,
+    analysis,
+    why,
+    search,
+    found,
+    person,
+    traffic,
+)
 for _command in (module.main for module in _SIZED):
     main.add_command(_command)
 

@@ -31,10 +31,13 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return create_app(self._settings)
 
 
-def _warm_console(worker: Any, found: Service) -> None:
+def _warm(worker: Any, found: Service) -> None:
+    """The first questions after a start read the indexes: better before somebody asks, while the first pages answer."""
     try:
-        found.warm_console()
-    except HfmrsError as error:
+        found.warm()
+        if worker.age == 1:  # one is enough
+            found.warm_console()
+    except HfmrsError as error:  # the pages say so; the worker stays, since the database may come back
         worker.log.warning("%s", error)
 
 
@@ -56,17 +59,8 @@ def serve(
         # A terminal sends Ctrl-C to every process; the workers hear of it from the first one, once.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         threadpool_limits(1, user_api="blas")  # products are small here: several threads wait for each other
-        # gunicorn ends a worker by an exception from where it stands, which the driver does not survive while it reads.
-        held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGQUIT, signal.SIGTERM})
-        try:
-            found: Service = worker.app.callable.extensions["hfmrs"]
-            if worker.age == 1:  # one is enough, and nobody waits for it
-                threading.Thread(target=_warm_console, args=(worker, found), daemon=True).start()
-            found.warm()
-        except HfmrsError as error:  # the pages say so; the worker stays, since the database may come back
-            worker.log.warning("%s", error)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, held)
+        found: Service = worker.app.callable.extensions["hfmrs"]
+        threading.Thread(target=_warm, args=(worker, found), daemon=True).start()
 
     shown = f"[{host}]" if ":" in host else host
     options = {
