@@ -188,7 +188,9 @@ class _Asked:
         text = self.query.free
         first = [row["id"] for row in db.read("explore/resolve", ids=[text])] if len(self.query.words) == 1 else []
         exact = select(db, Query(), {"ids": first}, "downloads", 1) if first else []
-        self.found = [*exact, *(each for each in _fused(lists) if each.card.id not in first)]
+        named = [each for each in _named(by_word, self.query) if each.card.id not in first]
+        told = {*first, *(each.card.id for each in named)}
+        self.found = [*exact, *named, *(each for each in _fused(lists) if each.card.id not in told)]
         self.complete = self._vector is None and len(by_word) < self._k
         nearest = "No model has these words; these come nearest in meaning."
         self.fallback = None if by_word or exact else nearest
@@ -262,6 +264,12 @@ def _any(words: Sequence[str], known: Known) -> str:
     most = known.total * _COMMON if known.total > _LARGE else known.total
     telling = [word for word in words if known.models_of(word) <= most] or [min(words, key=known.models_of)]
     return " ".join([*dict.fromkeys(telling), *begun])
+
+
+def _named(by_word: Sequence[Found], query: Query) -> list[Found]:
+    """Those that are called what was asked for: every word is in their name."""
+    words = {*models.words(query.free)}
+    return [each for each in by_word if words and words <= {*models.words(each.card.id)}]
 
 
 def _fused(lists: Sequence[Sequence[Found]]) -> list[Found]:
