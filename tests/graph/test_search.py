@@ -67,6 +67,7 @@ def test_meaning_helps_words_and_names_come_first(small: Database) -> None:
     assert ids(search(small, "mpnet", near))[:2] == ["st/mpnet", "other/vision"]
     by_both = ids(search(small, "similarity mpnet", meaning("st/MiniLM-L6")))
     assert by_both[0] == "st/MiniLM-L6"  # no name holds both words
+    assert ids(search(small, "mistral gguf", meaning("mistral/Mistral-7B"), forms=True))[0] == "bloke/Mistral-7B-GGUF"
     page = search(small, "qqqq", near)
     assert ids(page)[0] == "other/vision"
     assert page.fallback == "No model has these words; these come nearest in meaning."
