@@ -31,14 +31,28 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return create_app(self._settings)
 
 
-def _warm(worker: Any, found: Service) -> None:
-    """The first questions after a start read the indexes: better before somebody asks, while the first pages answer."""
-    try:
-        found.warm()
-        if worker.age == 1:  # one is enough
-            found.warm_console()
-    except HfmrsError as error:  # the pages say so; the worker stays, since the database may come back
-        worker.log.warning("%s", error)
+class _Warming(threading.Thread):
+    """Asks the first questions after a start, which read the indexes, while the first pages already answer."""
+
+    def __init__(self, worker: Any) -> None:
+        super().__init__(name="warming")
+        self._worker = worker
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        found: Service = self._worker.app.callable.extensions["hfmrs"]
+        try:
+            found.warm(lambda: not self._ended.is_set())
+            if self._worker.age == 1 and not self._ended.is_set():  # one is enough
+                found.warm_console()
+        except HfmrsError as error:  # the pages say so; the worker stays, since the database may come back
+            self._worker.log.warning("%s", error)
+
+    def end(self) -> None:
+        """Begin no further question, and wait for the last answer: a thread that an ending process leaves inside a
+        library's own code takes it down."""
+        self._ended.set()
+        self.join()
 
 
 def serve(
@@ -59,8 +73,12 @@ def serve(
         # A terminal sends Ctrl-C to every process; the workers hear of it from the first one, once.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         threadpool_limits(1, user_api="blas")  # products are small here: several threads wait for each other
-        found: Service = worker.app.callable.extensions["hfmrs"]
-        threading.Thread(target=_warm, args=(worker, found), daemon=True).start()
+        worker.warming = _Warming(worker)
+        worker.warming.start()
+
+    def end(server: Arbiter, worker: Any) -> None:
+        if hasattr(worker, "warming"):
+            worker.warming.end()
 
     shown = f"[{host}]" if ":" in host else host
     options = {
@@ -76,6 +94,7 @@ def serve(
         "loglevel": "warning",
         "when_ready": ready,
         "post_worker_init": begin,
+        "worker_exit": end,
         "worker_tmp_dir": None,
     }
     _Server(settings, options).run()

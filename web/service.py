@@ -9,6 +9,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from flask import current_app
@@ -78,22 +79,30 @@ class Service:
                 self._database = None
                 atexit.unregister(self.close)
 
-    def warm(self) -> None:
-        """Ask for a few of each sort of answer, none of which is kept: the first questions after a start read the
-        indexes, which takes seconds in a large graph, and nobody should wait for them."""
-        self.counts()
+    def warm(self, going_on: Callable[[], bool] = lambda: True) -> None:
+        """Ask for a few of each sort of answer, none of which is kept, as long as it is `going_on`: the first questions
+        after a start read the indexes, which takes seconds in a large graph, and nobody should wait for them."""
         ids: list[str] = []
         with suppress(NotBuilt):
             ids = [card.id for card in self.popular()[:_WARMED]]
-            self.search(Query(("warm",)), limit=1)
-            self.known().speller  # noqa: B018
-            self.known().words  # noqa: B018
-        for each in ids:
-            models.get(self.db, each)
-        for method in recommend.METHODS if ids else ():
+
+        def ask(method: str, asked: Sequence[str]) -> None:
             with suppress(NotBuilt):
-                for asked in (*([each] for each in ids), ids):  # several at once are looked for in the indexes
-                    recommend.recommend(self.db, asked, method=method)
+                recommend.recommend(self.db, asked, method=method)
+
+        steps: list[Callable[[], object]] = [self.counts]
+        if ids:
+            steps += [lambda: self.known().speller, lambda: self.search(Query(("warm",)), limit=1)]
+            steps += [partial(models.get, self.db, each) for each in ids]
+            # Several at once are looked for in the indexes.
+            steps += [
+                partial(ask, method, each) for method in recommend.METHODS for each in (*([id] for id in ids), ids)
+            ]
+        for step in steps:
+            if not going_on():
+                return
+            with suppress(NotBuilt):
+                step()
 
     def warm_console(self) -> None:
         """Have the analysts' server started and its copy taken, which takes seconds in a large graph."""
