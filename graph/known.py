@@ -24,7 +24,8 @@ from graph.words import WordIndex, of
 #: Fields whose values are facts of the graph.
 FACTS = ("task", "library", "license", "language")
 
-#: Models are known by name that have so many downloads: the first number that gives enough of them.
+#: Models are known by name that have so many downloads: the first number that gives enough of them, and none that
+#: hardly would in a graph of so few models.
 _DOWNLOADS, _ENOUGH = (10_000, 1_000, 100, 0), 20_000
 #: Suggestions: how many of models, of everything, and how few models by name make one ask the graph for more.
 _MODELS, _ALL = 5, 8
@@ -84,7 +85,7 @@ class Known:
     def _most(self) -> tuple[list[str], list[tuple[int, str]], Mapping[str, Sequence[Any]]]:
         """Names, models, and their downloads, likes and times, the highest first."""
         rows: list[dict[str, Any]] = []
-        for at_least in _DOWNLOADS:
+        for at_least in (each for each in _DOWNLOADS if each <= self.total / 1_000):
             rows = self._db.read("explore/known_names", at_least=at_least)
             if len(rows) >= _ENOUGH:
                 break

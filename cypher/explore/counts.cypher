@@ -2,22 +2,22 @@
 // returns:
 //   label: string - the kind
 //   count: integer - how many
-MATCH (n:Model) RETURN 'Model' AS label, count(*) AS count
+RETURN 'Model' AS label, COUNT { MATCH (n:Model) } AS count
 UNION ALL
-MATCH (n:Task) RETURN 'Task' AS label, count(*) AS count
+RETURN 'Task' AS label, COUNT { MATCH (n:Task) } AS count
 UNION ALL
-MATCH (n:Library) RETURN 'Library' AS label, count(*) AS count
+RETURN 'Library' AS label, COUNT { MATCH (n:Library) } AS count
 UNION ALL
-MATCH (n:Tag) RETURN 'Tag' AS label, count(*) AS count
+RETURN 'Tag' AS label, COUNT { MATCH (n:Tag) } AS count
 UNION ALL
-MATCH (n:Language) RETURN 'Language' AS label, count(*) AS count
+RETURN 'Language' AS label, COUNT { MATCH (n:Language) } AS count
 UNION ALL
-MATCH (n:License) RETURN 'License' AS label, count(*) AS count
+RETURN 'License' AS label, COUNT { MATCH (n:License) } AS count
 UNION ALL
-MATCH (n:Architecture) RETURN 'Architecture' AS label, count(*) AS count
+RETURN 'Architecture' AS label, COUNT { MATCH (n:Architecture) } AS count
 UNION ALL
-MATCH (n:Dataset) RETURN 'Dataset' AS label, count(*) AS count
+RETURN 'Dataset' AS label, COUNT { MATCH (n:Dataset) } AS count
 UNION ALL
-MATCH (n:Author) RETURN 'Author' AS label, count(*) AS count
+RETURN 'Author' AS label, COUNT { MATCH (n:Author) } AS count
 UNION ALL
-MATCH (n:Paper) RETURN 'Paper' AS label, count(*) AS count
+RETURN 'Paper' AS label, COUNT { MATCH (n:Paper) } AS count
