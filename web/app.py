@@ -7,7 +7,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import account, api, assets, console, docs, errors, links, me, pages, security, signin, text, you
+from web import account, api, around, assets, console, docs, errors, links, me, pages, security, signin, text, you
 from web.service import Service
 from web.settings import WebSettings
 
@@ -48,6 +48,7 @@ def create_app(settings: WebSettings) -> APIFlask:
     if settings.people == "sign-in":
         signin.register(app, settings.oidc)
     app.register_blueprint(pages.pages)
+    app.register_blueprint(around.around)
     app.register_blueprint(console.console)
     app.register_blueprint(api.api)
     for part in (you.you, me.me_api, signin.signin):

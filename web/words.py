@@ -42,6 +42,14 @@ RELATIONS = {
     "merge": "merge",
     "unknown": "made from it",
 }
+#: The kinds of children in a family.
+CHILDREN = {
+    "finetune": "Fine-tunes",
+    "adapter": "Adapters",
+    "quantized": "Quantised",
+    "merge": "Merges",
+    "unknown": "Made from it, somehow",
+}
 EXAMPLES = (
     "sentence similarity in German",
     "transcribe speech in many languages",
@@ -117,5 +125,6 @@ SWITCHES = (
     ("same_task", "Same task"),
     ("same_library", "Same library"),
     ("permissive", "Permissive licence"),
+    ("has_gguf", "Has GGUF"),
     ("originals_only", "Originals only"),
 )

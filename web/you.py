@@ -15,12 +15,9 @@ from graph.errors import BadInput
 from graph.types import Answer
 from web import foryou
 from web.account import SignedOut, check_form, me, own_path, people
+from web.controls import answered, choices, forgiving, same_as_json
 from web.errors import kind_of
 from web.links import address_of
-from web.pages import _answered as answered
-from web.pages import _api as same_as_json
-from web.pages import _choices as choices
-from web.pages import _forgiving as forgiving
 from web.queries import PersonQuery
 from web.service import service
 from web.store import Person

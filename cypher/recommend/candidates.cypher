@@ -14,5 +14,5 @@
 CALL db.index.vector.queryNodes($index, $k, $vector) YIELD node
 WITH node, vector.similarity.cosine([1.0], [-1.0]) AS low WHERE node.deletedAt IS NULL
 RETURN node{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
-    .parameters, .relation, .nameKey} AS card, node[$embedding] AS embedding, node[$counts] AS counts,
+    .parameters, .relation, .nameKey, .gguf} AS card, node[$embedding] AS embedding, node[$counts] AS counts,
   2 * (vector.similarity.cosine(node.textEmbedding, $text) - low) / (1 - low) - 1 AS text
