@@ -56,7 +56,7 @@ def short(left: int, k: int, names: Sequence[str]) -> str:
     said = [_FILTERS.get(each, each) for each in names]
     few = {0: "Keines", 1: "Nur eines"}.get(left, f"Nur {number(left)}")
     passes = f"{'passieren' if left > 1 else 'passiert'} {'den' if len(said) == 1 else 'die'} Filter"
-    return f"{few} der Modelle, die in Frage kommen, {passes} für {' und '.join(said)}; gefragt war nach {number(k)}."
+    return f"{few} der Modelle, die in Frage kommen, {passes} für {listed(said)}; gefragt war nach {number(k)}."
 
 
 def apart(obstacle: str, other: str) -> str:

@@ -61,7 +61,7 @@ def short(left: int, k: int, names: Sequence[str]) -> str:
     few = {0: "None", 1: "Only one"}.get(left, f"Only {left:,}")
     passes = f"{'passes' if left == 1 else 'pass'} the filter{'s' * (len(said) != 1)}"
     asked = f"{k:,} were asked for" if k != 1 else "one was asked for"
-    return f"{few} of the models that come into question {passes} for {' and '.join(said)}; {asked}."
+    return f"{few} of the models that come into question {passes} for {listed(said)}; {asked}."
 
 
 def apart(obstacle: str, other: str) -> str:

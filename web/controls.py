@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -77,5 +77,17 @@ def shown(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
 
 def same_as_json(address: str, **params: Any) -> str:
     """The API's address for what a page shows."""
-    kept = [(k, v) for k, v in request.args.items() if v and k not in params]
-    return address + "?" + urlencode([*params.items(), *kept], quote_via=quote, safe="/")
+    kept = [(k, v) for k, v in request.args.items(multi=True) if v and k not in params]
+    return address + "?" + urlencode([*params.items(), *kept], True, quote_via=quote, safe="/")
+
+
+def origins(
+    answer: Answer | None, models: Collection[str], otherwise: str | None = None
+) -> dict[str, tuple[str, str]]:
+    """By recommended model, the node where its reasons begin: the one of the models asked about that the first of them
+    names; `otherwise`, or the recommended model itself, where they name none."""
+    found = {}
+    for each in answer.recommendations if answer else ():
+        nodes = (key for reason in each.reasons for step in reason.path for _, key in (step.start, step.end))
+        found[each.model.id] = ("Model", next((key for key in nodes if key in models), otherwise or each.model.id))
+    return found

@@ -17,11 +17,12 @@ from graph.search import SearchPage
 from graph.slots import NETWORK_METHODS
 from graph.types import Reason
 from web import keeping, words
+from web.badge import badge_address
 from web.controls import answered, choices, forgiving, methods, same_as_json, shown
 from web.docs import curl, example_of
 from web.drawing import NARROW, draw
 from web.figures import drawn
-from web.links import address_of, fact_address, search_address
+from web.links import address_of, cypher_behind, fact_address, search_address
 from web.measures import judged, spark
 from web.paths import walk
 from web.queries import AuthorQuery, ModelQuery, SearchQuery, WhyQuery, asked, filters_of
@@ -116,8 +117,11 @@ def _facets(found: SearchPage) -> list[Facet]:
 
 @pages.get("/search/suggestions")
 def suggestions() -> str:
-    """The list under the search box."""
-    return render_template("_suggestions.html", suggestions=service().suggest(request.args.get("q", "")[:400]))
+    """The list under the search box; under a field for a model, of models only."""
+    found = service().suggest(request.args.get("q", "")[:400])
+    if request.args.get("only") == "model":
+        found = [each for each in found if each.kind == "model"]
+    return render_template("_suggestions.html", suggestions=found)
 
 
 @pages.get("/model/<path:model_id>")
@@ -136,6 +140,7 @@ def model(model_id: str) -> str | BaseResponse:
         query["language"],
     )
     data |= {"heading": "Recommended", "start": ("Model", known), "query_id": known, "address_of": address_of}
+    data |= {"asked_ids": [known], "cypher_address": cypher_behind([known], query["method"])}
     data["api_address"] = same_as_json(url_for("api.recommendations"), id=known, method=query["method"])
     if request.headers.get("HX-Target") == "recommendations":
         return render_template("_recommendations.html", **data)
@@ -145,6 +150,7 @@ def model(model_id: str) -> str | BaseResponse:
         facts=facts,
         groups=[(label, keys) for label, keys in _facts(facts) if keys],
         renamed_from=request.args.get("from"),
+        badge_address=badge_address(known),
         **data,
     )
 

@@ -96,6 +96,38 @@ class FamilyQuery(Schema):
     limit = Integer(load_default=20, validate=Range(1, 100), metadata=_about("Models on a page"))
 
 
+class SideBySideQuery(_Filtered):
+    """`GET /side-by-side`."""
+
+    id = String(required=True, validate=_NAME, metadata=_about("A model's id, an old one too", "openai/whisper-small"))
+    k = Integer(load_default=10, validate=Range(1, 100), metadata=_about("How many by each method"))
+
+
+_TWO = {"required": "Name two to four models, as a, b, c and d."}
+
+
+class CompareQuery(Schema):
+    """`GET /compare`."""
+
+    a = String(
+        required=True,
+        validate=_NAME,
+        error_messages=_TWO,
+        metadata=_about("A model's id, an old one too", "google-bert/bert-base-uncased"),
+    )
+    b = String(
+        required=True,
+        validate=_NAME,
+        error_messages=_TWO,
+        metadata=_about("Another one", "FacebookAI/roberta-base"),
+    )
+    c = String(validate=_NAME, metadata=_about("A third one"))
+    d = String(validate=_NAME, metadata=_about("A fourth one"))
+    method = String(validate=OneOf(METHODS), metadata=_about("The algorithm; without it the best one in service"))
+    k = Integer(load_default=10, validate=Range(1, 100), metadata=_about("How many are recommended"))
+    language = _language()
+
+
 class RecommendationsQuery(_Choice):
     """`GET /recommendations`."""
 
