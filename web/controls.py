@@ -81,9 +81,7 @@ def same_as_json(address: str, **params: Any) -> str:
     return address + "?" + urlencode([*params.items(), *kept], True, quote_via=quote, safe="/")
 
 
-def origins(
-    answer: Answer | None, models: Collection[str], otherwise: str | None = None
-) -> dict[str, tuple[str, str]]:
+def origins(answer: Answer | None, models: Collection[str], otherwise: str | None = None) -> dict[str, tuple[str, str]]:
     """By recommended model, the node where its reasons begin: the one of the models asked about that the first of them
     names; `otherwise`, or the recommended model itself, where they name none."""
     found = {}

@@ -103,7 +103,7 @@ class SideBySideQuery(_Filtered):
     k = Integer(load_default=10, validate=Range(1, 100), metadata=_about("How many by each method"))
 
 
-_TWO = {"required": "Name two to four models, as a, b, c and d."}
+_TWO: dict[str, Any] = {"required": "Name two to four models, as a, b, c and d."}
 
 
 class CompareQuery(Schema):

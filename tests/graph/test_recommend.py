@@ -180,6 +180,22 @@ def test_filters(small: Database, filters: Filters, expected: set[str], k: int) 
     assert bool(answer.shortage) == (len(found) < k)
 
 
+def test_a_large_graph_is_not_read_whole_for_a_filter(small: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    only = Filters(task="text-generation", license="llama3")
+    whole = recommend(small, ["st/MiniLM-L6"], k=5, filters=only)
+    monkeypatch.setattr(candidates, "_READ_WHOLE", 0)
+    read, asked = small.read, []
+
+    def noted(name: str, **given: object) -> list[dict[str, object]]:
+        asked.append((name, given.get("k"), given.get("license")))
+        return read(name, **given)
+
+    monkeypatch.setattr(small, "read", noted)
+    assert recommend(small, ["st/MiniLM-L6"], k=5, filters=only).recommendations == whole.recommendations
+    assert "recommend/scan" not in [name for name, *_ in asked]
+    assert asked.count(("recommend/candidates", 4_000, "llama3")) == 2
+
+
 def test_it_is_said_where_filters_leave_too_few(small: Database) -> None:
     answer = recommend(small, ["st/MiniLM-L6"], k=5, filters=Filters(has_gguf=True, permissive=True))
     assert answer.shortage == (
