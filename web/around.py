@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from graph.filters import Filters
 from graph.types import Answer
 from web import badge as badges
-from web import comparing, words
+from web import comparing, keeping, words
 from web.controls import answered, choices, forgiving, methods, origins, same_as_json
 from web.links import address_of, cypher_behind
 from web.pages import model as model_page
@@ -21,6 +21,7 @@ from web.queries import FamilyQuery, ModelQuery, SideBySideQuery, filters_of
 from web.service import service
 
 around = APIBlueprint("around", __name__, enable_openapi=False)
+keeping.register(around)
 
 #: How many children are opened at once in a tree, and on the page; and of how many models together it can be asked.
 _OPENED, _PAGE = 20, 50
@@ -44,7 +45,7 @@ def _renamed(endpoint: str, known: str) -> BaseResponse:
 
 @around.get("/model/<path:model_id>/family")
 def family(model_id: str) -> str | BaseResponse:
-    """The whole family; for a tree in another page the part of it that was opened there."""
+    """The whole family; for a tree in another page the part of it that was opened there, `at` an element."""
     if _called(model_id, "family"):
         return model_page(f"{model_id}/family")
     found = service()
@@ -71,7 +72,7 @@ def family(model_id: str) -> str | BaseResponse:
         "left": max(0, total - page * size) if total is not None else None,
     }
     if opened:
-        return render_template("_children.html", trigger=request.headers.get("HX-Trigger", ""), **data)
+        return render_template("_children.html", at=request.args.get("at", ""), **data)
     data |= {"pages": -(-total // size) if total else None, "address_of": address_of}
     data["api_address"] = same_as_json(url_for("around_api.family"), id=known, page=page, limit=size)
     return render_template("family.html", facts=facts, bases=found.ancestry(known), **data)

@@ -42,12 +42,13 @@ def test_a_family_is_told_by_kind_and_in_pages(client: FlaskClient, base: dict[s
         down = client.get(model_path(str(id)) + f"/family?kind={kind}").text.split('id="down"')[1]
         assert down.count('<li><a class="chip k-model"') == min(count, 50)
     assert get(client, "family", id=id, limit=2, page=2)["children"] == children[2:4]
-    assert get(client, "family", id=children[0]["id"])["ancestry"][0]["base"] == id  # type: ignore[index]
+    up = get(client, "family", id=children[0]["id"])["ancestry"]
+    assert id in [each["base"] for each in up if each["generation"] == 1]  # type: ignore[attr-defined]
 
 
 def test_a_part_of_a_tree_is_all_that_htmx_gets(client: FlaskClient, base: dict[str, object]) -> None:
     address = model_path(str(base["id"])) + "/family"
-    part = client.get(address, headers={"HX-Request": "true", "HX-Trigger": "mark-1"}).text
+    part = client.get(address + "?at=mark-1", headers={"HX-Request": "true"}).text
     assert part.lstrip().startswith('<details class="opened" open><summary id="mark-1">')
     assert "<html" not in part
     children = base["children"]
@@ -184,7 +185,8 @@ def test_filters_that_leave_too_few_say_so_with_a_way_back(client: FlaskClient) 
     page = client.get(model_path(BERT) + "?k=50&license=mit&has_gguf=1").text
     assert "None of the models that come into question pass the filters for the licence and a GGUF form" in page
     assert f'href="{model_path(BERT)}?k=50">Take' in page
-    page = client.get(model_path(BERT) + "?k=50&license=mit&task=fill-mask").text
-    assert re.search(r"Only \d+ of the models that come into question pass the filters for the task and", page)
+    few = get(client, "recommendations", id=BERT, k=100, license="mit", max_parameters=90_000_000)
+    assert 0 < len(few["recommendations"]) < 100  # type: ignore[arg-type]
+    assert few["shortage"] in client.get(model_path(BERT) + "?k=100&license=mit&max_parameters=90000000").text
     odd = client.get(model_path(BERT) + "?max_parameters=123000000").text
     assert '<option value="123000000" selected>At most 123' in odd
