@@ -316,7 +316,7 @@ class ModelCard:
     last_modified: datetime | None = None
     parameters: int | None = None
     relation: Relation | None = None
-    #: Whether a GGUF form of it is known, itself or a quantisation of it.
+    #: Whether a GGUF form of it is known, itself or a quantisation of it; a search does not say.
     gguf: bool | None = None
 
 

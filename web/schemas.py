@@ -85,7 +85,7 @@ class Card(Schema):
     last_modified = DateTime(allow_none=True)
     parameters = Integer(allow_none=True)
     relation = String(allow_none=True)
-    gguf = Boolean(allow_none=True, metadata={"description": "A GGUF form of it is known"})
+    gguf = Boolean(allow_none=True, metadata={"description": "A GGUF form of it is known; not said in a search"})
 
 
 class FacetValue(Schema):

@@ -28,7 +28,6 @@
 //   trendingScore: float
 //   created: string - when it was made, ISO 8601 in UTC
 //   parameters: integer
-//   gguf: boolean - whether a GGUF form of it is known
 //   described: boolean - whether it has a description
 //   languages: list - codes
 //   bases: list - what it was made from, where base is given
@@ -46,6 +45,6 @@ WHERE m.likes >= $at_least AND m.deletedAt IS NULL
 WITH m ORDER BY coalesce(m.trendingScore, 0) DESC, m.likes DESC, m.id LIMIT $limit
 RETURN m.id AS id, m.author AS author, m.task AS task, m.library AS library, m.license AS license,
   m.relation AS relation, m.nameKey AS nameKey, m.downloads AS downloads, m.likes AS likes,
-  m.trendingScore AS trendingScore, toString(m.createdAt) AS created, m.parameters AS parameters, m.gguf AS gguf,
+  m.trendingScore AS trendingScore, toString(m.createdAt) AS created, m.parameters AS parameters,
   m.description IS NOT NULL AS described, [(m)-[:IN_LANGUAGE]->(l:Language) | l.name] AS languages,
   CASE WHEN $base IS NULL THEN [] ELSE [(m)-[:BASED_ON]->(b:Model) | b.id] END AS bases
