@@ -92,9 +92,9 @@ def compared(ids: Sequence[str], method: str, k: int, language: str) -> Comparis
 
 
 def _shared(reason: Reason, a: str, b: str) -> bool:
-    """Whether a reason's path joins the two."""
+    """Whether a reason's path joins the two by way of something else."""
     ends = {key for step in reason.path for _, key in (step.start, step.end)}
-    return {a, b} <= ends
+    return len(reason.path) > 1 and {a, b} <= ends
 
 
 def _why(a: str, b: str, method: str, k: int, language: str) -> Answer | NotBuilt:
