@@ -23,8 +23,6 @@ PAGES = (
     BERT,
     "/model/openai/whisper-small/family",
     BERT + "/methods",
-    "/together?id=google-bert/bert-base-uncased&id=openai/whisper-small",
-    "/compare?a=nobody/such&b=openai/whisper-small",
     "/compare?a=google-bert/bert-base-uncased&b=FacebookAI/roberta-base",
     "/author/google-bert?novelty=0.5",
     "/why?a=google-bert/bert-base-uncased&b=FacebookAI/roberta-base&method=gat",
