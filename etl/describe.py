@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +17,10 @@ from etl.similar import METHODS
 from graph import linked, linking, report
 from graph.database import Database
 from graph.errors import NotBuilt
+from graph.models import MANY
 from graph.models import words as title_words
 from graph.stages import CHANGED_SHARE, OnProgress
-from graph.types import FACT_LABELS, FloatArray, IntArray
+from graph.types import FACT_LABELS, RELATIONS, FloatArray, IntArray
 from graph.vectors import VectorCache, lengths, vectors_of
 
 #: Principal components that the clusters and the picture are made from: most of the variance, a quarter of the numbers.
@@ -31,8 +33,8 @@ _RARE, _WORD = 20_000, 3
 _TOLD = 20_000
 #: So many similar models say where a newcomer lies.
 _BESIDE = 3
-#: Of a model that more than so many were made from, so many of the most downloaded are listed with it.
-_MANY, _LISTED = 200, 20
+#: Of a model that many were made from, so many of the most downloaded are listed with it.
+_LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ def run(
     made = sections.all_of(facts, mapped, similar)
     report.write(db, made)
     db.write_rows("describe/children", _most_used_children(facts))
+    db.write_rows("describe/gguf", _gguf(facts))
     fresh = np.flatnonzero((before.cluster < 0) & (places.cluster >= 0)).tolist()
     rows = (
         {
@@ -96,12 +99,32 @@ def run(
 
 
 def _most_used_children(facts: Facts) -> Iterator[dict[str, Any]]:
-    """Of each model that many were made from, the most downloaded of these."""
-    downloads = facts.columns["downloads"]
+    """Of each model that many were made from, the most downloaded of these, and how many there are of each kind."""
+    downloads, relations = facts.columns["downloads"], facts.columns["relation"]
     for base, children in facts.made.items():
-        if len(children) > _MANY:
+        if len(children) > MANY:
             best = sorted(children, key=lambda child: (-(downloads[child] or 0), facts.ids[child]))[:_LISTED]
-            yield {"id": facts.ids[base], "children": [facts.ids[child] for child in best]}
+            counts = Counter(relations[child] or "unknown" for child in children)
+            yield {
+                "id": facts.ids[base],
+                "children": [facts.ids[child] for child in best],
+                "kinds": [counts[kind] for kind in RELATIONS],
+            }
+
+
+def _gguf(facts: Facts) -> Iterator[dict[str, Any]]:
+    """The models of which other is known now than before: whether there is a GGUF form of them, which is the model
+    itself or a quantisation of it."""
+    packed = set(facts.members["Library"].get("gguf", ())) | set(facts.members["Tag"].get("gguf", ()))
+    relations = facts.columns["relation"]
+    having = packed | {
+        base
+        for base, children in facts.made.items()
+        if any(relations[child] == "quantized" and child in packed for child in children)
+    }
+    before = {model for model, known in enumerate(facts.columns["gguf"]) if known}
+    for model in sorted(having ^ before):
+        yield {"id": facts.ids[model], "gguf": True if model in having else None}
 
 
 def _drawn(facts: Facts, vectors: FloatArray, seed: int, tell: OnProgress) -> tuple[Map, _Places]:

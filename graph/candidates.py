@@ -23,6 +23,10 @@ TEXT_INDEX = "model_textEmbedding"
 #: How many models an index is asked for, at least: it is approximate, and there are two of them.
 _SOUGHT = 100
 
+#: Where filters leave too few, a graph of so many models is read whole; of a larger one, which takes seconds, an index
+#: is asked for so many.
+_READ_WHOLE, _DEEPER = 50_000, 4_000
+
 #: Of several models, so many of those stored as nearest to them are compared, an equal number of each.
 _FROM_LISTS = 600
 
@@ -111,8 +115,8 @@ def compared(
 
     Of one model the nearest are stored with it (`nearest`: rows of `recommend/nearest`, where they were read already).
     Where they are too few they are sought, by the indexes of network and text vectors, and where filters leave too few
-    of these, among all models. Of several models both are compared. With `novelty` other than 0 more models are, and
-    the control of popularity is a part of the score.
+    of these, among all models, or in a large graph among the `_DEEPER` nearest. Of several models both are compared.
+    With `novelty` other than 0 more models are, and the control of popularity is a part of the score.
     """
     slot, weights = service.slot, asked.weights
     wider = WIDER if novelty else 1
@@ -140,14 +144,20 @@ def compared(
         reads.append(("recommend/nearest", {"ids": ids, "each": each, "nearest": slot.nearest}))
     if asked.kind == "author" and any(weights.terms.values()):
         reads.append(("recommend/built_upon", {"method": slot.method}))
-    with ThreadPoolExecutor(len(reads)) as pool:  # each takes tens of milliseconds in a large graph
-        parts = pool.map(lambda read: db.read(read[0], **read[1], **properties), reads)
-        rows += _beside(db, asked, filters, [row for part in parts for row in part])
-    found = measured()
+
+    def sought(reads: Sequence[tuple[str, dict[str, Any]]]) -> Compared:
+        with ThreadPoolExecutor(len(reads)) as pool:  # each takes tens of milliseconds in a large graph
+            parts = pool.map(lambda read: db.read(read[0], **read[1], **properties), reads)
+            rows.extend(_beside(db, asked, filters, [row for part in parts for row in part]))
+        return measured()
+
+    found = sought(reads)
     if filters.given() and len(found.ranked()) < k:
-        scanned = db.read("recommend/scan", **near, **properties, **filters.conditions(asked.cards))
-        rows += _beside(db, asked, filters, scanned)
-        found = measured()
+        conditions = filters.conditions(asked.cards)
+        if (service.models or 0) <= _READ_WHOLE:
+            return sought([("recommend/scan", {**near, **conditions})])
+        indexes = [read for read in reads if "index" in read[1]]
+        return sought([(name, {**given, "k": _DEEPER, **conditions}) for name, given in indexes])
     return found
 
 

@@ -48,6 +48,7 @@ class Filters:
 
     `same_library`, `same_task`: as (one of) the models asked about. `permissive`: licences of `PERMISSIVE`.
     `max_parameters`: models of known size up to this. `originals_only`: only models made from no other.
+    `has_gguf`: models that are in GGUF or have a quantisation that is, as far as the graph knows.
     """
 
     same_library: bool = False
@@ -58,6 +59,7 @@ class Filters:
     library: str | None = None
     license: str | None = None
     originals_only: bool = False
+    has_gguf: bool = False
 
     def __post_init__(self) -> None:
         if self.max_parameters is not None and self.max_parameters < 0:
@@ -82,6 +84,7 @@ class Filters:
             and (self.library is None or card.library == self.library)
             and (self.license is None or card.license == self.license)
             and (not self.originals_only or card.relation is None)
+            and (not self.has_gguf or bool(card.gguf))
         )
 
     def conditions(self, asked: Sequence[ModelCard]) -> dict[str, Any]:
@@ -95,4 +98,5 @@ class Filters:
             "licenses": sorted(PERMISSIVE) if self.permissive else None,
             "max_parameters": self.max_parameters,
             "originals_only": self.originals_only,
+            "has_gguf": self.has_gguf,
         }

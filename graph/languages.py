@@ -22,7 +22,7 @@ LANGUAGES: dict[str, tuple[ModuleType, ...]] = {"en": (phrases, standing_phrases
 SENTENCES = (
     "sentence", "uncounted", "rest", "shared", "lineage", "associated", "terms", "common", "closeness", "popularity",
     "because", "advice", "dropped", "stays", "alone", "among", "variant", "filtered", "apart", "far", "ranked",
-    "behind", "ahead", "hindered", "if_built", "if_closer", "if_nearer", "nothing",
+    "behind", "ahead", "hindered", "if_built", "if_closer", "if_nearer", "nothing", "short",
 )  # fmt: skip
 
 
@@ -77,7 +77,14 @@ def translated(answer: Answer, language: str) -> Answer:
         return answer
     standing = answer.standing and _standing(answer.standing, language)
     made = tuple(_recommendation(each, language) for each in answer.recommendations)
-    return replace(answer, recommendations=made, standing=standing)
+    few = answer.shortage and shortage(answer, language)
+    return replace(answer, recommendations=made, standing=standing, shortage=few)
+
+
+def shortage(answer: Answer, language: str = "en") -> str | None:
+    """That filters leave fewer models than were asked for, where they do."""
+    filters, k, left = answer.query["filters"], answer.query["k"], len(answer.recommendations)
+    return words(language, "short")(left, k, list(filters)) if filters and left < k else None
 
 
 def _recommendation(each: Recommendation, language: str) -> Recommendation:

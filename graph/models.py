@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
@@ -10,7 +11,7 @@ from typing import Any
 
 from graph.database import Database
 from graph.errors import NotFound
-from graph.types import ModelCard, Relation
+from graph.types import RELATIONS, ModelCard, Relation
 
 _CARD_FIELDS = {f.name: re.sub(r"_(\w)", lambda m: m[1].upper(), f.name) for f in fields(ModelCard)}
 
@@ -21,6 +22,9 @@ _LOOSE, _SUGGESTED = 200, 3
 #: how many letters, are sought so. A model found that way has to look this much like what was asked for.
 _RARE, _RARE_WORDS, _WORD = 20, 4, 40
 _LIKE = 0.5
+
+#: Of a model that more than so many were made from, the stage describe stores what a page shows of them.
+MANY = 200
 
 #: What the full-text indexes of both engines take well.
 _MOST_WORDS, _LONGEST_WORD = 32, 100
@@ -40,8 +44,9 @@ class UnknownModel(NotFound):
 class ModelPage:
     """All that a page shows of one model. `bases`: (model, relation, whether the relation was inferred).
 
-    `children`: the most downloaded of the `children_total` models made from it. `degree`: how many facts it has.
-    `unresolved_bases`: ids of bases that are not in the graph.
+    `children`: the most downloaded of the `children_total` models made from it; `kinds`: how many of these there are
+    by relation, None where nobody has counted yet. `degree`: how many facts it has. `unresolved_bases`: ids of bases
+    that are not in the graph.
     """
 
     card: ModelCard
@@ -57,6 +62,7 @@ class ModelPage:
     unresolved_bases: tuple[str, ...]
     children: tuple[ModelCard, ...]
     children_total: int
+    kinds: Mapping[Relation, int] | None
     aliases: tuple[str, ...]
     degree: int
 
@@ -152,11 +158,13 @@ def get(db: Database, id: str, *, children: int = 20) -> ModelPage:
         raise NotFound(f"There is no model {id!r}.", "Look for it: hfmrs search TEXT")
     row, more = rows[0], rows[0]["more"]
     total = int(more.get("builtOn") or 0)
-    listed = more.get("mostUsedChildren") or ()
+    listed, kinds = more.get("mostUsedChildren") or (), _stored(more.get("childKinds"))
     if 0 < children <= len(listed):  # to sort thousands takes a tenth of a second
         made = db.read("explore/listed", ids=listed[:children])
     else:
-        made = db.read("explore/children", id=id, limit=children) if total and children else []
+        few = total <= MANY
+        made = db.read("explore/children", id=id, limit=MANY if few else children) if total and children else []
+        kinds = _counted(each["card"]["relation"] for each in made) if few else kinds
     shown = sorted((card_of(each["card"]) for each in made), key=lambda card: (-(card.downloads or 0), card.id))
     bases = sorted(row["bases"], key=lambda base: str(base["id"]))
     return ModelPage(
@@ -171,11 +179,23 @@ def get(db: Database, id: str, *, children: int = 20) -> ModelPage:
         papers=tuple(sorted(row["papers"])),
         bases=tuple((card_of(b), b["made"] or "unknown", bool(b["inferred"])) for b in bases),
         unresolved_bases=tuple(more.get("unresolvedBases") or ()),
-        children=tuple(shown),
-        children_total=total,
+        children=tuple(shown[:children]),
+        children_total=total if kinds is None else sum(kinds.values()),
+        kinds=kinds,
         aliases=tuple(sorted(row["aliases"])),
         degree=int(more.get("degree") or 0),
     )
+
+
+def _counted(relations: Iterable[str | None]) -> dict[Relation, int]:
+    """How many there are of each relation, in the order of `RELATIONS`."""
+    counts = Counter(each or "unknown" for each in relations)
+    return {kind: counts[kind] for kind in RELATIONS if counts[kind]}
+
+
+def _stored(counts: Sequence[int] | None) -> dict[Relation, int] | None:
+    """The same from what the stage describe stores: one number a relation."""
+    return {kind: count for kind, count in zip(RELATIONS, counts, strict=True) if count} if counts else None
 
 
 def cards(db: Database, ids: Iterable[str]) -> dict[str, ModelCard]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec
 
 from graph import advised, comparable, models, similarity
 from graph.candidates import Asked, about_models, best, compared
 from graph.database import Database
 from graph.errors import BadInput, NotBuilt, NotFound
 from graph.filters import Filters
+from graph.languages import shortage
 from graph.phrases import too_few
 from graph.ranking import ORDERS, Ranked, chosen, collapse, listed
 from graph.reasons import FIRST, explain, for_liked, restored, together, told, with_rest
@@ -34,6 +36,8 @@ __all__ = [
     "why",
 ]
 
+P = ParamSpec("P")
+
 METHODS = (*NETWORK_METHODS, *similarity.METHODS)
 #: What answers for authors; the first where a list is stored.
 AUTHOR_METHODS = (ADVICE_METHOD, *NETWORK_METHODS)
@@ -47,6 +51,18 @@ LIKED = 100
 _BESIDE = 200
 
 
+def _telling(answers: Callable[P, Answer]) -> Callable[P, Answer]:
+    """What answers, and says where filters leave fewer models than were asked for."""
+
+    @wraps(answers)
+    def told(*given: P.args, **named: P.kwargs) -> Answer:
+        answer = answers(*given, **named)
+        return replace(answer, shortage=shortage(answer))
+
+    return told
+
+
+@_telling
 def recommend(
     db: Database,
     ids: Sequence[str],
@@ -93,6 +109,7 @@ def recommend(
     return Answer(query, method, sides.service.run, made)
 
 
+@_telling
 def recommend_for_liked(
     db: Database,
     liked: Sequence[str],
@@ -119,7 +136,7 @@ def recommend_for_liked(
     if len(liked) > LIKED:
         raise BadInput(f"{len(liked)} liked models are too many.", f"Give at most {LIKED}, such as the latest.")
     known = models.resolve_all(db, liked)
-    query = {"liked": known, **_asked(k, sort, filters, novelty)}
+    query = {"liked": known, **_asked(min(k, shown or k), sort, filters, novelty)}
     if method in similarity.METHODS:
         made = similarity.recommend(
             db,
@@ -154,6 +171,7 @@ def recommend_for_liked(
     return Answer(query, method, sides.service.run, _explained(ranked, sort, sides, explained, reasons), fallback)
 
 
+@_telling
 def recommend_for_author(
     db: Database,
     author: str,

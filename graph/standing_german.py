@@ -52,6 +52,13 @@ def filtered(names: Sequence[str]) -> str:
     return f"Es fällt durch {'den' if len(said) == 1 else 'die'} Filter für {' und '.join(said)} heraus"
 
 
+def short(left: int, k: int, names: Sequence[str]) -> str:
+    said = [_FILTERS.get(each, each) for each in names]
+    few = {0: "Keines", 1: "Nur eines"}.get(left, f"Nur {number(left)}")
+    passes = f"{'passieren' if left > 1 else 'passiert'} {'den' if len(said) == 1 else 'die'} Filter"
+    return f"{few} der Modelle, die in Frage kommen, {passes} für {listed(said)}; gefragt war nach {number(k)}."
+
+
 def apart(obstacle: str, other: str) -> str:
     return f"Neben {other} kommt es nicht in Frage: {_OBSTACLES[obstacle]}"
 
@@ -126,4 +133,5 @@ _FILTERS = {
     "library": "die Bibliothek",
     "license": "die Lizenz",
     "originals_only": "Originale",
+    "has_gguf": "eine GGUF-Fassung",
 }

@@ -55,6 +55,15 @@ def filtered(names: Sequence[str]) -> str:
     return f"It is left out by the filter{'s' * (len(said) != 1)} for {' and '.join(said)}"
 
 
+def short(left: int, k: int, names: Sequence[str]) -> str:
+    """Filters leave fewer than were asked for."""
+    said = [_FILTERS.get(each, each) for each in names]
+    few = {0: "None", 1: "Only one"}.get(left, f"Only {left:,}")
+    passes = f"{'passes' if left == 1 else 'pass'} the filter{'s' * (len(said) != 1)}"
+    asked = f"{k:,} were asked for" if k != 1 else "one was asked for"
+    return f"{few} of the models that come into question {passes} for {listed(said)}; {asked}."
+
+
 def apart(obstacle: str, other: str) -> str:
     """What keeps the model out of all lists for `other` (`graph.comparable`)."""
     return f"It does not come into question beside {other}: {_OBSTACLES[obstacle]}"
@@ -137,4 +146,5 @@ _FILTERS = {
     "library": "the library",
     "license": "the licence",
     "originals_only": "originals",
+    "has_gguf": "a GGUF form",
 }

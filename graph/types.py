@@ -316,6 +316,8 @@ class ModelCard:
     last_modified: datetime | None = None
     parameters: int | None = None
     relation: Relation | None = None
+    #: Whether a GGUF form of it is known, itself or a quantisation of it; a search does not say.
+    gguf: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,13 +376,15 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answered recommendation query, the same for the command line, the API and the page. `fallback` says why it is
-    not by the method that answers such a question otherwise; `standing` where a model that was asked about stands."""
+    not by the method that answers such a question otherwise; `shortage` that filters left fewer models than were asked
+    for; `standing` where a model that was asked about stands."""
 
     query: Mapping[str, Any]
     method: str
     run: str | None
     recommendations: tuple[Recommendation, ...]
     fallback: str | None = None
+    shortage: str | None = None
     standing: Standing | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -390,5 +394,6 @@ class Answer:
             "run": self.run,
             "recommendations": [each.as_json() for each in self.recommendations],
             **({"fallback": self.fallback} if self.fallback else {}),
+            **({"shortage": self.shortage} if self.shortage else {}),
             **({"standing": self.standing.as_json()} if self.standing else {}),
         }

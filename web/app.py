@@ -7,7 +7,23 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import account, api, assets, console, docs, errors, links, me, pages, security, signin, text, you
+from web import (
+    account,
+    api,
+    around,
+    around_api,
+    assets,
+    console,
+    docs,
+    errors,
+    links,
+    me,
+    pages,
+    security,
+    signin,
+    text,
+    you,
+)
 from web.service import Service
 from web.settings import WebSettings
 
@@ -48,14 +64,15 @@ def create_app(settings: WebSettings) -> APIFlask:
     if settings.people == "sign-in":
         signin.register(app, settings.oidc)
     app.register_blueprint(pages.pages)
+    app.register_blueprint(around.around)
     app.register_blueprint(console.console)
     app.register_blueprint(api.api)
-    for part in (you.you, me.me_api, signin.signin):
+    for part in (around_api.around_api, you.you, me.me_api, signin.signin):
         app.register_blueprint(part)
     if settings.rate_limit:
         limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
         limiter.limit(settings.rate_limit)(api.api)
-        for part in (console.console, you.you, me.me_api, signin.signin):
+        for part in (around_api.around_api, console.console, you.you, me.me_api, signin.signin):
             limiter.limit(settings.rate_limit)(part)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]

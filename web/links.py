@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Flask, request, url_for
 
 from graph.query_language import Query
+from graph.score import CANDIDATES
+from graph.slots import NETWORK_METHODS
+from graph.statements import statement
 from graph.types import Reason
 from web.text import model_path
 
@@ -18,10 +21,12 @@ _FILTERS = {"Task": "task", "Library": "library", "License": "license"}
 
 
 def address_of(**changes: object) -> str:
-    """This page's address with some of its parameters changed; `None` takes one away."""
-    kept = {key: value for key, value in request.args.items() if value != ""}
-    kept.update({key: str(value) for key, value in changes.items() if value is not None})
-    query = urlencode({k: v for k, v in kept.items() if k not in changes or changes[k] is not None}, quote_via=quote)
+    """This page's address with some of its parameters changed; `None` takes one away, a list gives it several times."""
+    kept: dict[str, object] = {key: [each for each in values if each] for key, values in request.args.lists()}
+    kept.update({key: value if isinstance(value, list) else str(value) for key, value in changes.items()})
+    query = urlencode(
+        {k: v for k, v in kept.items() if k not in changes or changes[k] is not None}, True, quote_via=quote
+    )
     return quote(request.path) + ("?" + query if query else "")
 
 
@@ -64,6 +69,18 @@ def console_address(cypher: str, params: Mapping[str, Any]) -> str:
     return url_for("console.query", cypher=cypher, **fields)
 
 
+def cypher_of(name: str, **params: Any) -> str:
+    """The console with a statement of the product, by name, and parameters."""
+    return console_address(statement(name).text, params)
+
+
+def cypher_behind(ids: Sequence[str], method: str) -> str:
+    """The console with the statement that recommendations by a method are read by."""
+    name = "explore/recommended" if method in NETWORK_METHODS else "recommend/similar"
+    more = {"each": CANDIDATES} if method in NETWORK_METHODS else {}
+    return cypher_of(name, ids=list(ids), method=method, **more)
+
+
 def reason_kind(reason: Reason) -> str:
     """The label that gives a reason its colour: that of the fact its path goes through."""
     labels = [label for step in reason.path for label, _ in (step.start, step.end) if label != "Model"]
@@ -71,5 +88,5 @@ def reason_kind(reason: Reason) -> str:
 
 
 def register(app: Flask) -> None:
-    for function in (address_of, fact_address, console_address, reason_kind):
+    for function in (address_of, fact_address, console_address, cypher_of, reason_kind):
         app.jinja_env.globals[function.__name__] = function

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
-from urllib.parse import quote, urlencode
 
 from apiflask import APIBlueprint, APIFlask
 from flask import Response, current_app, redirect, render_template, request, url_for
-from marshmallow import Schema
 from werkzeug.wrappers import Response as BaseResponse
 
-from graph import similarity
-from graph.errors import NotBuilt
 from graph.facets import FacetValue
 from graph.languages import translated
 from graph.models import ModelPage
 from graph.query_language import BadQuery, Query
-from graph.recommend import AUTHOR_METHODS, METHODS
+from graph.recommend import AUTHOR_METHODS
 from graph.search import SearchPage
 from graph.slots import NETWORK_METHODS
-from graph.types import Answer, Reason
+from graph.types import Reason
 from web import keeping, words
+from web.badge import badge_address
+from web.controls import answered, choices, forgiving, methods, same_as_json, shown
 from web.docs import curl, example_of
 from web.drawing import NARROW, draw
 from web.figures import drawn
-from web.links import address_of, fact_address, search_address
+from web.links import address_of, cypher_behind, fact_address, search_address
 from web.measures import judged, spark
 from web.paths import walk
 from web.queries import AuthorQuery, ModelQuery, SearchQuery, WhyQuery, asked, filters_of
@@ -61,23 +58,8 @@ def vocabulary() -> dict[str, Any]:
         "field_phrases": words.FIELD_PHRASES,
         "field_labels": words.FIELD_LABELS,
         "walk": walk,
-        "shown": _shown,
+        "shown": shown,
     }
-
-
-def _methods(known: Sequence[str] = METHODS) -> list[tuple[str, str]]:
-    """The algorithms to choose from and their names: networks that are not in service only where none is."""
-    there = {run.method for run in service().runs() if run.run}
-    offered = [each for each in known if each in there or each in similarity.METHODS] if there else known
-    return [(each, words.METHODS[each]) for each in offered]
-
-
-def _forgiving(schema: Schema) -> dict[str, Any]:
-    """The address's parameters; a page falls back to the default where one makes no sense."""
-    given = {key: value for key, value in request.args.items() if value.strip()}
-    wrong = schema.validate(given)
-    loaded: dict[str, Any] = schema.load({key: value for key, value in given.items() if key not in wrong})
-    return loaded
 
 
 @pages.get("/")
@@ -88,7 +70,7 @@ def home() -> str:
 
 @pages.get("/search")
 def search() -> str:
-    given = _forgiving(SearchQuery(exclude=("limit",), unknown="exclude"))
+    given = forgiving(SearchQuery(exclude=("limit",), unknown="exclude"))
     page, typed = given.pop("page"), given["q"]
     try:
         query = asked(given)
@@ -135,54 +117,11 @@ def _facets(found: SearchPage) -> list[Facet]:
 
 @pages.get("/search/suggestions")
 def suggestions() -> str:
-    """The list under the search box."""
-    return render_template("_suggestions.html", suggestions=service().suggest(request.args.get("q", "")[:400]))
-
-
-def _choices(query: dict[str, Any]) -> dict[str, Any]:
-    """What the controls above recommendations show."""
-    filters = filters_of(query)
-    return {
-        "method": query["method"],
-        "methods": _methods(),
-        "k": query["k"],
-        "sort": query["sort"],
-        "sorts": words.SORTS,
-        "novelty": query["novelty"],
-        "novelties": words.NOVELTIES,
-        "sizes": words.SIZES,
-        "switches": words.SWITCHES,
-        "filters": {name: getattr(filters, name) for name in filters.__slots__},
-        "filtered": filters != filters_of({}),
-        "language": query["language"],
-        "pair": {"k": query["k"], **filters.given()} | _spoken(query),
-    }
-
-
-def _spoken(query: dict[str, Any]) -> dict[str, str]:
-    """The language for an address, where it is not the usual one."""
-    return {"language": query["language"]} if query["language"] != "en" else {}
-
-
-def _answered(ask: Any, language: str) -> dict[str, Any]:
-    """The answer for the template, or the problem that stands in its place."""
-    try:
-        answer: Answer = translated(ask(), language)
-    except NotBuilt as problem:
-        return {"problem": problem, "answer": None}
-    shares = [abs(reason.contribution or 0) for each in answer.recommendations for reason in _shown(each.reasons)]
-    return {"answer": answer, "most": max(shares, default=0.0)}
-
-
-def _shown(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
-    """What a list shows of the reasons that an answer tells first."""
-    return tuple(reason for reason in reasons if reason.kind != "rest")
-
-
-def _api(address: str, **params: Any) -> str:
-    """The API's address for what a page shows."""
-    kept = [(k, v) for k, v in request.args.items() if v and k not in params]
-    return address + "?" + urlencode([*params.items(), *kept], quote_via=quote, safe="/")
+    """The list under the search box; under a field for a model, of models only."""
+    found = service().suggest(request.args.get("q", "")[:400])
+    if request.args.get("only") == "model":
+        found = [each for each in found if each.kind == "model"]
+    return render_template("_suggestions.html", suggestions=found)
 
 
 @pages.get("/model/<path:model_id>")
@@ -192,16 +131,17 @@ def model(model_id: str) -> str | BaseResponse:
     if known != model_id:
         args: dict[str, Any] = request.args.to_dict() | {"from": model_id}
         return redirect(url_for("pages.model", model_id=known, **args))
-    query = _forgiving(ModelQuery(unknown="exclude"))
+    query = forgiving(ModelQuery(unknown="exclude"))
     query.setdefault("method", found.method())
-    data = _choices(query) | _answered(
+    data = choices(query) | answered(
         lambda: found.recommend(
             (known,), query["method"], query["k"], query["sort"], filters_of(query), novelty=query["novelty"]
         ),
         query["language"],
     )
     data |= {"heading": "Recommended", "start": ("Model", known), "query_id": known, "address_of": address_of}
-    data["api_address"] = _api(url_for("api.recommendations"), id=known, method=query["method"])
+    data |= {"asked_ids": [known], "cypher_address": cypher_behind([known], query["method"])}
+    data["api_address"] = same_as_json(url_for("api.recommendations"), id=known, method=query["method"])
     if request.headers.get("HX-Target") == "recommendations":
         return render_template("_recommendations.html", **data)
     facts = found.facts(known)
@@ -210,6 +150,7 @@ def model(model_id: str) -> str | BaseResponse:
         facts=facts,
         groups=[(label, keys) for label, keys in _facts(facts) if keys],
         renamed_from=request.args.get("from"),
+        badge_address=badge_address(known),
         **data,
     )
 
@@ -229,18 +170,18 @@ def _facts(facts: ModelPage) -> list[tuple[str, tuple[str, ...]]]:
 def author(name: str) -> str:
     found = service()
     published, total = found.published(name)
-    query = _forgiving(AuthorQuery(unknown="exclude"))
-    answered = _answered(
+    query = forgiving(AuthorQuery(unknown="exclude"))
+    given = answered(
         lambda: found.recommend_for_author(
             name, query.get("method"), query["k"], query["sort"], filters_of(query), query["novelty"]
         ),
         query["language"],
     )
-    query.setdefault("method", answered["answer"].method if answered["answer"] else NETWORK_METHODS[0])
-    data = _choices(query) | answered
+    query.setdefault("method", given["answer"].method if given["answer"] else NETWORK_METHODS[0])
+    data = choices(query) | given
     data |= {"heading": "What to build on next", "start": ("Author", name), "query_id": None, "address_of": address_of}
-    data["methods"] = _methods(AUTHOR_METHODS)
-    data["api_address"] = _api(url_for("api.author_recommendations", name=name), method=query["method"])
+    data["methods"] = methods(AUTHOR_METHODS)
+    data["api_address"] = same_as_json(url_for("api.author_recommendations", name=name), method=query["method"])
     if request.headers.get("HX-Target") == "recommendations":
         return render_template("_recommendations.html", **data)
     return render_template("author.html", name=name, published=published, total=total, **data)
@@ -251,7 +192,7 @@ def why() -> str | BaseResponse:
     found = service()
     if not (request.args.get("a") and request.args.get("b")):
         return redirect(url_for("pages.search"))
-    query = _forgiving(WhyQuery(unknown="exclude"))
+    query = forgiving(WhyQuery(unknown="exclude"))
     method = query.get("method") or found.method()
     filters = filters_of(query)
     answer = translated(found.why(query["a"], query["b"], method, query["k"], filters), query["language"])
@@ -272,10 +213,10 @@ def why() -> str | BaseResponse:
         "most": _most(reasons),
         "drawing": drawing,
         "narrow": draw(a, b, reasons, width=NARROW),
-        "methods": _methods(),
+        "methods": methods(),
         "labels": sorted({box.label for box in drawing.boxes}) if drawing else [],
         "address_of": address_of,
-        "api_address": _api(url_for("api.why"), a=a, b=b, method=method),
+        "api_address": same_as_json(url_for("api.why"), a=a, b=b, method=method),
     }
     return render_template("_why.html" if request.headers.get("HX-Request") else "why.html", **data)
 
@@ -299,7 +240,7 @@ def about() -> str:
         judged=judged(runs),
         measures=words.MEASURES,
         kinds=words.KINDS,
-        methods=_methods(),
+        methods=methods(),
         counts=found.counts(),
     )
 

@@ -13,6 +13,7 @@ from graph.languages import LANGUAGES
 from graph.query_language import Query, parse
 from graph.recommend import AUTHOR_METHODS, LIKED, METHODS, REASONS, SORTS
 from graph.search import SORTS as SEARCH_SORTS
+from graph.types import RELATIONS
 
 _NAME = Length(min=1, max=200)
 _NOVELTY = "From -1, well-trodden, to 1, hidden gems: how far what is downloaded much comes last"
@@ -59,6 +60,7 @@ class _Filtered(Schema):
     permissive = Boolean(load_default=False, metadata=_about("Only models under a permissive licence"))
     originals_only = Boolean(load_default=False, metadata=_about("No fine-tunes, adapters, merges or quantisations"))
     max_parameters = Integer(validate=Range(1, 10**15), metadata=_about("Only models with at most so many parameters"))
+    has_gguf = Boolean(load_default=False, metadata=_about("Only models in GGUF or with a quantisation that is"))
     task = String(validate=_NAME, metadata=_about("Only this task"))
     library = String(validate=_NAME, metadata=_about("Only this library"))
     license = String(validate=_NAME, metadata=_about("Only this licence"))
@@ -83,6 +85,47 @@ class AuthorQuery(_Choice):
 
 class ModelQuery(_Choice):
     """The model page's controls."""
+
+
+class FamilyQuery(Schema):
+    """`GET /family`."""
+
+    id = String(required=True, validate=_NAME, metadata=_about("A model's id, an old one too", "openai/whisper-small"))
+    kind = String(validate=OneOf(RELATIONS), metadata=_about("Only models made in this way"))
+    page = Integer(load_default=1, validate=Range(1, 10_000), metadata=_about("Which page of them"))
+    limit = Integer(load_default=20, validate=Range(1, 100), metadata=_about("Models on a page"))
+
+
+class SideBySideQuery(_Filtered):
+    """`GET /side-by-side`."""
+
+    id = String(required=True, validate=_NAME, metadata=_about("A model's id, an old one too", "openai/whisper-small"))
+    k = Integer(load_default=10, validate=Range(1, 100), metadata=_about("How many by each method"))
+
+
+_TWO: dict[str, Any] = {"required": "Name two to four models, as a, b, c and d."}
+
+
+class CompareQuery(Schema):
+    """`GET /compare`."""
+
+    a = String(
+        required=True,
+        validate=_NAME,
+        error_messages=_TWO,
+        metadata=_about("A model's id, an old one too", "google-bert/bert-base-uncased"),
+    )
+    b = String(
+        required=True,
+        validate=_NAME,
+        error_messages=_TWO,
+        metadata=_about("Another one", "FacebookAI/roberta-base"),
+    )
+    c = String(validate=_NAME, metadata=_about("A third one"))
+    d = String(validate=_NAME, metadata=_about("A fourth one"))
+    method = String(validate=OneOf(METHODS), metadata=_about("The algorithm; without it the best one in service"))
+    k = Integer(load_default=10, validate=Range(1, 100), metadata=_about("How many are recommended"))
+    language = _language()
 
 
 class RecommendationsQuery(_Choice):

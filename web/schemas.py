@@ -68,6 +68,7 @@ class AnswerOut(Schema):
     run = String(required=True, allow_none=True)
     recommendations = List(Nested(RecommendationOut), required=True)
     fallback = String(metadata={"description": "Why it is not by the method that answers such a question otherwise"})
+    shortage = String(metadata={"description": "That filters leave fewer models than were asked for"})
     standing = Nested(StandingOut, metadata={"description": "Of a pair, by a network: where the second model stands"})
 
 
@@ -84,6 +85,7 @@ class Card(Schema):
     last_modified = DateTime(allow_none=True)
     parameters = Integer(allow_none=True)
     relation = String(allow_none=True)
+    gguf = Boolean(allow_none=True, metadata={"description": "A GGUF form of it is known; not said in a search"})
 
 
 class FacetValue(Schema):

@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from flask import current_app
 
-from graph import beginnings, models, recommend, report, schema, search
+from graph import beginnings, family, models, recommend, report, schema, search
 from graph.database import Database, connect
 from graph.errors import NotBuilt, NotFound
 from graph.filters import Filters
@@ -125,6 +125,17 @@ class Service:
     def facts(self, model_id: str) -> models.ModelPage:
         """What is known about a model."""
         return self._remember(("facts", model_id), lambda: models.get(self.db, model_id))
+
+    def ancestry(self, model_id: str) -> tuple[family.Base, ...]:
+        """What a model was made from, up to the roots."""
+        return self._remember(("ancestry", model_id), lambda: family.ancestry(self.db, model_id))
+
+    def children(self, model_id: str, kind: str | None, skip: int, limit: int) -> tuple[family.Child, ...]:
+        """Models made from a model, of a kind or all, the most downloaded first."""
+        return self._remember(
+            ("children", model_id, kind, skip, limit),
+            lambda: family.children(self.db, model_id, kind, skip=skip, limit=limit),
+        )
 
     def known(self) -> Known:
         """The names in the graph."""

@@ -42,6 +42,37 @@ RELATIONS = {
     "merge": "merge",
     "unknown": "made from it",
 }
+#: The kinds of children in a family.
+CHILDREN = {
+    "finetune": "Fine-tunes",
+    "adapter": "Adapters",
+    "quantized": "Quantised",
+    "merge": "Merges",
+    "unknown": "Made from it, somehow",
+}
+#: The rows of a comparison.
+ROWS = {
+    "author": "Author",
+    "task": "Task",
+    "library": "Library",
+    "license": "Licence",
+    "parameters": "Parameters",
+    "downloads": "Downloads",
+    "likes": "Likes",
+    "created_at": "Published",
+    "last_modified": "Changed",
+    "relation": "Made as",
+    "bases": "Made from",
+    "children_total": "Made from it",
+    "gguf": "GGUF form known",
+    "gated": "Access",
+    "model_type": "Model type",
+    "architectures": "Architectures",
+    "languages": "Languages",
+    "datasets": "Datasets",
+    "papers": "Papers",
+    "tags": "Tags",
+}
 EXAMPLES = (
     "sentence similarity in German",
     "transcribe speech in many languages",
@@ -117,5 +148,6 @@ SWITCHES = (
     ("same_task", "Same task"),
     ("same_library", "Same library"),
     ("permissive", "Permissive licence"),
+    ("has_gguf", "Has GGUF"),
     ("originals_only", "Originals only"),
 )

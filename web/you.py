@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -12,15 +11,11 @@ from flask import Response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from graph.errors import BadInput
-from graph.types import Answer
 from web import foryou
 from web.account import SignedOut, check_form, me, own_path, people
+from web.controls import answered, choices, forgiving, origins, same_as_json
 from web.errors import kind_of
 from web.links import address_of
-from web.pages import _answered as answered
-from web.pages import _api as same_as_json
-from web.pages import _choices as choices
-from web.pages import _forgiving as forgiving
 from web.queries import PersonQuery
 from web.service import service
 from web.store import Person
@@ -84,7 +79,7 @@ def _listed(ask: Any, endpoint: str, heading: str, **more: Any) -> str | Respons
     data |= more
     if given:
         data |= answered(lambda: ask(given, query), query["language"])
-        data["origins"] = _origins(data["answer"], given.models)
+        data["origins"] = origins(data["answer"], given.models)
     if request.headers.get("HX-Target") == "recommendations":
         if not given:
             return Response(headers={"HX-Refresh": "true"})
@@ -101,15 +96,6 @@ def _listed(ask: Any, endpoint: str, heading: str, **more: Any) -> str | Respons
         near=foryou.NEAR,
         **data,
     )
-
-
-def _origins(answer: Answer | None, models: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """By recommended model, the node where its reasons begin: the model of the person that the first one names."""
-    found = {}
-    for each in answer.recommendations if answer else ():
-        nodes = (key for reason in each.reasons for step in reason.path for _, key in (step.start, step.end))
-        found[each.model.id] = ("Model", next((key for key in nodes if key in models), each.model.id))
-    return found
 
 
 @you.get("/marks")

@@ -14,6 +14,7 @@
 //   modified: boolean - true where it says when it changed last
 //   textHash: string - of the text behind its text vector
 //   described: boolean - whether it says something of itself
+//   gguf: boolean - whether a GGUF form of it was known; null where not
 //   cluster: integer - in which cluster it is; null where it has no place yet
 //   x: float - where it lies in the picture, 0 to 1
 //   y: float - the same from top to bottom
@@ -23,4 +24,4 @@ RETURN m.id AS id, m.author AS author, m.task AS task, m.library AS library,
   m.license AS license, m.modelType AS model_type, m.relation AS relation, m.downloads AS downloads, m.likes AS likes,
   m.parameters AS parameters, m.createdAt.year * 100 + m.createdAt.month AS created,
   CASE WHEN m.lastModified IS NOT NULL THEN true END AS modified, m.textHash AS textHash,
-  m.description IS NOT NULL AS described, m.cluster AS cluster, m.x AS x, m.y AS y
+  m.description IS NOT NULL AS described, m.gguf AS gguf, m.cluster AS cluster, m.x AS x, m.y AS y

@@ -5,4 +5,4 @@
 //   card: map - what a list shows of the model
 MATCH (m:Model) WHERE m.id IN $ids
 RETURN m{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
-    .parameters, .relation, .nameKey} AS card
+    .parameters, .relation, .nameKey, .gguf} AS card

@@ -6,4 +6,4 @@
 UNWIND $ids AS id
 MATCH (m:Model) WHERE m.id = id AND m.deletedAt IS NULL
 RETURN m{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
-    .parameters, .relation, .nameKey} AS card
+    .parameters, .relation, .nameKey, .gguf} AS card

@@ -13,13 +13,13 @@
 //   aliases: list - its other ids
 MATCH (m:Model {id: $id})
 RETURN m{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
-    .parameters, .relation, .nameKey} AS card,
-  m{.description, .gated, .modelType, .degree, .builtOn, .unresolvedBases, .mostUsedChildren} AS more,
+    .parameters, .relation, .nameKey, .gguf} AS card,
+  m{.description, .gated, .modelType, .degree, .builtOn, .unresolvedBases, .mostUsedChildren, .childKinds} AS more,
   [(m)-[:HAS_TAG]->(t:Tag) | t.name] AS tags,
   [(m)-[:IN_LANGUAGE]->(l:Language) | l.name] AS languages,
   [(m)-[:HAS_ARCHITECTURE]->(a:Architecture) | a.name] AS architectures,
   [(m)-[:TRAINED_ON]->(d:Dataset) | d.id] AS datasets,
   [(m)-[:CITES]->(p:Paper) | p.arxivId] AS papers,
   [(m)-[r:BASED_ON]->(b:Model) | b{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt,
-    .lastModified, .parameters, .relation, made: r.relation, inferred: r.inferred}] AS bases,
+    .lastModified, .parameters, .relation, .gguf, made: r.relation, inferred: r.inferred}] AS bases,
   [(old:Alias)-[:ALIAS_OF]->(m) | old.id] AS aliases

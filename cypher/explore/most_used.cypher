@@ -9,4 +9,4 @@ MATCH (m:Model)
 WHERE m.downloads >= $at_least AND m.task = $task AND m.deletedAt IS NULL
 WITH m ORDER BY m.downloads DESC, m.id LIMIT $k
 RETURN m{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
-    .parameters, .relation, .nameKey} AS card
+    .parameters, .relation, .nameKey, .gguf} AS card

@@ -14,5 +14,5 @@ OPTIONAL MATCH (:Author {name: $author})-[link:RECOMMENDS]->(b:Model)
 WHERE link.method = $method AND link.run = current.run AND b.deletedAt IS NULL
 RETURN run{.id, .asOf, .bases, .reasons, .numbers} AS run,
   b{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
-    .parameters, .relation, .nameKey} AS card, link.score AS score, link.shares AS shares, link.numbers AS numbers
+    .parameters, .relation, .nameKey, .gguf} AS card, link.score AS score, link.shares AS shares, link.numbers AS numbers
 ORDER BY link.rank

@@ -17,5 +17,5 @@ MATCH (m:Model)
 WHERE m.id = id AND m.deletedAt IS NULL
 WITH m, vector.similarity.cosine([1.0], [-1.0]) AS low
 RETURN m{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
-    .parameters, .relation, .nameKey} AS card, m[$embedding] AS embedding, m[$counts] AS counts,
+    .parameters, .relation, .nameKey, .gguf} AS card, m[$embedding] AS embedding, m[$counts] AS counts,
   2 * (vector.similarity.cosine(m.textEmbedding, $text) - low) / (1 - low) - 1 AS text

@@ -11,5 +11,5 @@ MATCH (current:Current {id: $method})
 OPTIONAL MATCH (m:Model {id: $id})-[link:RECOMMENDS]->(b:Model)
 WHERE link.method = $method AND link.run = current.run AND b.deletedAt IS NULL
 RETURN current.run AS run, b{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
-    .parameters, .relation, .nameKey} AS card, link.score AS score, link.reasons AS reasons
+    .parameters, .relation, .nameKey, .gguf} AS card, link.score AS score, link.reasons AS reasons
 ORDER BY link.rank

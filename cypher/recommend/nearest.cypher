@@ -17,5 +17,5 @@ UNWIND m[$nearest][0..$each] AS id
 WITH DISTINCT id, vector.similarity.cosine([1.0], [-1.0]) AS low
 MATCH (node:Model {id: id}) WHERE node.deletedAt IS NULL
 RETURN node{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
-    .parameters, .relation, .nameKey} AS card, node[$embedding] AS embedding, node[$counts] AS counts,
+    .parameters, .relation, .nameKey, .gguf} AS card, node[$embedding] AS embedding, node[$counts] AS counts,
   2 * (vector.similarity.cosine(node.textEmbedding, $text) - low) / (1 - low) - 1 AS text

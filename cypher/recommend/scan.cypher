@@ -10,6 +10,7 @@
 //   licenses: list = null - only with one of these licences
 //   max_parameters: integer = null - only up to this size
 //   originals_only: boolean = false - only models made from no other
+//   has_gguf: boolean = false - only models of which a GGUF form is known
 //   text: list = null - a text vector to compare with, 256 floats
 // returns:
 //   card: map - what a list shows of the model
@@ -21,8 +22,9 @@ WHERE m.deletedAt IS NULL AND m[$embedding] IS NOT NULL
   AND ($task IS NULL OR m.task = $task) AND ($library IS NULL OR m.library = $library)
   AND ($license IS NULL OR m.license = $license) AND ($licenses IS NULL OR m.license IN $licenses)
   AND ($max_parameters IS NULL OR m.parameters <= $max_parameters) AND (NOT $originals_only OR m.relation IS NULL)
+  AND (NOT $has_gguf OR m.gguf = true)
 WITH m ORDER BY vector.similarity.cosine(m[$embedding], $vector) DESC LIMIT $k
 WITH m, vector.similarity.cosine([1.0], [-1.0]) AS low
 RETURN m{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
-    .parameters, .relation, .nameKey} AS card, m[$embedding] AS embedding, m[$counts] AS counts,
+    .parameters, .relation, .nameKey, .gguf} AS card, m[$embedding] AS embedding, m[$counts] AS counts,
   2 * (vector.similarity.cosine(m.textEmbedding, $text) - low) / (1 - low) - 1 AS text

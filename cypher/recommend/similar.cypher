@@ -10,5 +10,5 @@ MATCH (m:Model) WHERE m.id IN $ids
 MATCH (m)-[link:SIMILAR_TO]->(b:Model)
 WHERE link.method = $method AND b.deletedAt IS NULL
 RETURN m.id AS query, b{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
-    .parameters, .relation, .nameKey} AS card, link.score AS score
+    .parameters, .relation, .nameKey, .gguf} AS card, link.score AS score
 ORDER BY query, link.rank

@@ -19,7 +19,7 @@ RETURN 'side' AS row, 'Model' AS label, m.id AS key, {embedding: m[$method + 'Em
     neighbours: m[$method + 'Neighbours' + current.slot], attention: m[$method + 'Attention' + current.slot],
     counts: m[$method + 'Counts' + current.slot], text: m.textEmbedding, deleted: m.deletedAt} AS data,
   m{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
-    .parameters, .relation, .nameKey} AS card
+    .parameters, .relation, .nameKey, .gguf} AS card
 UNION ALL
 MATCH (current:Current {id: $method})
 UNWIND $ids AS id
@@ -59,7 +59,7 @@ MATCH (n:Model) WHERE n.id = other AND n.deletedAt IS NULL
 RETURN 'near' AS row, 'Model' AS label, n.id AS key, {embedding: n[$method + 'Embedding' + current.slot], counts: n[$method + 'Counts' + current.slot],
     text: 2 * (vector.similarity.cosine(n.textEmbedding, m.textEmbedding) - low) / (1 - low) - 1} AS data,
   n{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
-    .parameters, .relation, .nameKey} AS card
+    .parameters, .relation, .nameKey, .gguf} AS card
 UNION ALL
 MATCH (m:Model) WHERE m.id IN $ids
 MATCH (m)-[link:BASED_ON]->(n:Model)

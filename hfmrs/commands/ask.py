@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hfmrs.commands.filters import filter_options, filters_of
 from hfmrs.output import format_option, show
 from hfmrs.session import Session, pass_session
 
@@ -57,11 +58,13 @@ LANGUAGE = click.option(
     show_default=True,
     help="From -1, well-trodden, to 1, hidden gems: how far what is downloaded much comes last.",
 )
+@filter_options
 @LANGUAGE
 @format_option
 @pass_session
 def recommend(
     session: Session,
+    /,
     ids: tuple[str, ...],
     author: str | None,
     file: Iterable[str] | None,
@@ -74,6 +77,7 @@ def recommend(
     novelty: float,
     language: str,
     form: str,
+    **given: Any,
 ) -> None:
     """Recommend models and say why.
 
@@ -85,6 +89,7 @@ def recommend(
     Example:
       hfmrs recommend google-bert/bert-base-uncased -k 5
       hfmrs recommend bert-base-uncased --format json
+      hfmrs recommend bert-base-uncased --permissive --max-parameters 500M
       hfmrs recommend --author sentence-transformers --novelty 0.5
       hfmrs recommend --liked bert-base-uncased --liked openai/whisper-small
       hfmrs recommend --file ids.txt --format csv
@@ -97,7 +102,13 @@ def recommend(
     from graph.recommend import recommend as for_models
     from graph.recommend import recommend_for_author, recommend_for_liked
 
-    choices: dict[str, Any] = {"k": k, "sort": sort, "reasons": reasons, "novelty": novelty}
+    choices: dict[str, Any] = {
+        "k": k,
+        "sort": sort,
+        "reasons": reasons,
+        "novelty": novelty,
+        "filters": filters_of(given),
+    }
     with session.database() as database:
         if author is not None:
             answers = [recommend_for_author(database, author, method=method, **choices)]
@@ -108,8 +119,8 @@ def recommend(
             answers = [for_models(database, each, method=method or "gat", **choices) for each in asked]
     answers = [translated(answer, language) for answer in answers]
     for answer in answers:
-        if answer.fallback:
-            print(answer.fallback, file=sys.stderr)
+        for sentence in filter(None, (answer.fallback, answer.shortage)):
+            print(sentence, file=sys.stderr)
     _show_answers(form, answers, alone=lines is None)
 
 
@@ -170,10 +181,13 @@ def _rows(answer: Answer) -> list[dict[str, Any]]:
     show_default=True,
     help="The three that matter most, or all; json and jsonl have all.",
 )
+@filter_options
 @LANGUAGE
 @format_option
 @pass_session
-def why(session: Session, a: str, b: str, method: str, k: int, reasons: str, language: str, form: str) -> None:
+def why(
+    session: Session, /, a: str, b: str, method: str, k: int, reasons: str, language: str, form: str, **given: Any
+) -> None:
     """Say why B is recommended to who looks at A, or why it is not.
 
     The shares of the reasons add up to the score. By a network the answer also tells where B stands: among the first
@@ -191,7 +205,7 @@ def why(session: Session, a: str, b: str, method: str, k: int, reasons: str, lan
     from graph.recommend import why as explain
 
     with session.database() as database:
-        answer = translated(explain(database, a, b, method=method, k=k), language)
+        answer = translated(explain(database, a, b, method=method, k=k, filters=filters_of(given)), language)
     (found,) = answer.recommendations
     told = found.reasons if reasons == "all" else briefly(found.reasons)
     if form == "table":

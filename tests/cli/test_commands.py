@@ -16,7 +16,7 @@ from etl.sample import expand
 from graph import languages, recommend, search
 from graph.statements import statements
 from graph.topics import TOPICS
-from hfmrs.commands import ask
+from hfmrs.commands import ask, filters
 from tests.cli.conftest import Run
 
 BERT = "google-bert/bert-base-uncased"
@@ -86,6 +86,17 @@ def test_the_order_is_the_one_asked_for(run: Run) -> None:
     rows = csv.DictReader(io.StringIO(run("recommend", BERT, "--sort", "downloads", "--format", "csv").stdout))
     downloads = [int(row["downloads"]) for row in rows]
     assert downloads == sorted(downloads, reverse=True)
+
+
+def test_filters_are_those_of_the_library_and_too_few_are_said(run: Run) -> None:
+    assert set(filters.NAMES) == set(recommend.Filters.__slots__)
+    given = ("--max-parameters", "0.12B", "--permissive", "--same-task")
+    found = run("recommend", BERT, "-k", "500", "--reasons", "none", "--format", "json", *given)
+    said = answer(found)
+    assert said["query"]["filters"] == {"same_task": True, "permissive": True, "max_parameters": 120_000_000}
+    assert 0 < len(said["recommendations"]) < 500
+    assert said["shortage"].strip() == found.stderr.strip()
+    assert run("recommend", BERT, "--max-parameters", "big").exit_code == 2
 
 
 def test_the_table_shows_rank_id_score_and_a_sentence(run: Run) -> None:

@@ -129,7 +129,9 @@ def test_the_most_used_of_many_children_are_listed_with_their_base(
     for n in range(7):
         bases = (("lab/base" if n < 5 else "lab/other", "finetune"),)
         made.append(ModelRecord(f"lab/child-{n}", bases=bases, downloads=100 * (n % 3), **child))  # type: ignore[arg-type]
-    monkeypatch.setattr(describe, "_MANY", 4)
+    made.append(ModelRecord("lab/packed", library="gguf", bases=(("lab/other", "quantized"),), **child))  # type: ignore[arg-type]
+    for module in (describe, models):
+        monkeypatch.setattr(module, "MANY", 4)
     monkeypatch.setattr(describe, "_LISTED", 3)
     with new_database() as db:
         load_models(db, made)
@@ -143,9 +145,13 @@ def test_the_most_used_of_many_children_are_listed_with_their_base(
             db.ask("MATCH (m:Model) WHERE m.mostUsedChildren IS NOT NULL RETURN m.id, m.mostUsedChildren").rows
         )
         assert found == {"lab/base": ["lab/child-2", "lab/child-1", "lab/child-4"]}
-        assert models.get(db, "lab/base", children=3).children == before
+        page = models.get(db, "lab/base", children=3)
+        assert (page.children, page.kinds, page.children_total) == (before, {"finetune": 5}, 5)
+        packed = db.ask("MATCH (m:Model) WHERE m.gguf = true RETURN m.id ORDER BY m.id").rows
+        assert [id for (id,) in packed] == ["lab/other", "lab/packed"]
+        assert models.cards(db, ["lab/other"])["lab/other"].gguf
         assert len(models.get(db, "lab/base", children=4).children) == 4
-        mark_deleted(db, "Model", ["lab/child-1"], datetime(2024, 2, 1, tzinfo=timezone.utc))
+        mark_deleted(db, "Model", ["lab/child-1", "lab/packed"], datetime(2024, 2, 1, tzinfo=timezone.utc))
         left = [each.id for each in models.get(db, "lab/base", children=3).children]
         assert left == ["lab/child-2", "lab/child-4"]
 

@@ -121,6 +121,7 @@ def fill(db: Database, *, stored_models: int = 5) -> Run:
     load_models(db, made)
     rows = [{"key": each.id, "properties": {"textEmbedding": text_vector(each.id)}} for each in made]
     db.write_rows("publish/vectors/Model", rows)
+    db.write_rows("describe/gguf", [{"id": "google/bert-base", "gguf": True}])
     run = make_run(made)
     publish(db, run, stored_models=stored_models)
     mine = "st/MiniLM-L6"

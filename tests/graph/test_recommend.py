@@ -11,6 +11,7 @@ from graph import candidates
 from graph.database import Database
 from graph.errors import BadInput, NotBuilt, NotFound
 from graph.filters import Filters
+from graph.languages import translated
 from graph.load import load_models
 from graph.ranking import collapse
 from graph.recommend import recommend, recommend_for_author, why
@@ -166,14 +167,46 @@ def test_collapse_prefers_originals_then_what_is_no_quantisation() -> None:
         (Filters(library="timm", task="image-classification", permissive=True), {"other/vision"}),
         (Filters(permissive=True), {"google/bert-base"}),
         (Filters(max_parameters=200_000_000), {"google/bert-base"}),
+        (Filters(has_gguf=True), {"google/bert-base"}),
         (Filters(task="text-generation", originals_only=True), {MISTRAL, "meta/Llama-8B"}),
     ],
 )
 @pytest.mark.parametrize("k", [1, 10])
 def test_filters(small: Database, filters: Filters, expected: set[str], k: int) -> None:
-    found = set(ids(recommend(small, ["st/MiniLM-L6"], k=k, filters=filters)))
+    answer = recommend(small, ["st/MiniLM-L6"], k=k, filters=filters)
+    found = set(ids(answer))
     assert found <= expected
     assert len(found) == min(k, len(expected))
+    assert bool(answer.shortage) == (len(found) < k)
+
+
+def test_a_large_graph_is_not_read_whole_for_a_filter(small: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    only = Filters(task="text-generation", license="llama3")
+    whole = recommend(small, ["st/MiniLM-L6"], k=5, filters=only)
+    monkeypatch.setattr(candidates, "_READ_WHOLE", 0)
+    read, asked = small.read, []
+
+    def noted(name: str, **given: object) -> list[dict[str, object]]:
+        asked.append((name, given.get("k"), given.get("license")))
+        return read(name, **given)
+
+    monkeypatch.setattr(small, "read", noted)
+    assert recommend(small, ["st/MiniLM-L6"], k=5, filters=only).recommendations == whole.recommendations
+    assert "recommend/scan" not in [name for name, *_ in asked]
+    assert asked.count(("recommend/candidates", 4_000, "llama3")) == 2
+
+
+def test_it_is_said_where_filters_leave_too_few(small: Database) -> None:
+    answer = recommend(small, ["st/MiniLM-L6"], k=5, filters=Filters(has_gguf=True, permissive=True))
+    assert answer.shortage == (
+        "Only one of the models that come into question passes the filters for permissive licences and a GGUF form; "
+        "5 were asked for."
+    )
+    assert answer.as_json()["shortage"] == answer.shortage
+    german = translated(answer, "de").shortage
+    assert german
+    assert german.startswith("Nur eines der Modelle, die in Frage kommen, passiert die Filter für")
+    assert recommend(small, ["st/MiniLM-L6"], k=1000).shortage is None
 
 
 def test_the_k_best_can_be_sorted_otherwise(small: Database) -> None:

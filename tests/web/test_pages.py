@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
@@ -31,6 +32,11 @@ PAGES = (
     BERT,
     BERT + "?method=jaccard&k=5&sort=likes&permissive=1&max_parameters=1000000000",
     BERT + "?novelty=0.3",
+    "/model/openai/whisper-small/family",
+    BERT + "/methods?k=5",
+    "/together?id=google-bert/bert-base-uncased&id=openai/whisper-small",
+    "/compare",
+    "/compare?a=google-bert/bert-base-uncased&b=FacebookAI/roberta-base&c=openai/whisper-small",
     "/author/google-bert",
     "/author/google-bert?novelty=-1",
     "/why?a=google-bert/bert-base-uncased&b=FacebookAI/roberta-base",
@@ -244,8 +250,13 @@ def test_hostile_names_stay_text(hostile: FlaskClient) -> None:
         "/author/evil",
         "/query?cypher=MATCH+(m:Model)+RETURN+m",
     ]
-    for address in pages + [model_path(each.id) for each in HOSTILE]:
+    own = [model_path(each.id) for each in HOSTILE]
+    own += [f"{path}/{part}" for path in own for part in ("family", "methods")]
+    own += [path.replace("/model/", "/badge/", 1) + ".svg" for path in own[: len(HOSTILE)]]
+    pair = urlencode({"a": HOSTILE[0].id, "b": HOSTILE[1].id})
+    for address in [*pages, *own, f"/compare?{pair}", f"/together?{pair.replace('a=', 'id=').replace('b=', 'id=')}"]:
         text = hostile.get(address).text
+        text = text.replace('<img src="/badge/', "")
         assert not re.search(r"<(img|b)\b|<script>|\"onmouseover|\u202e|\u200b|href=\"javascript", text), address
         shown = re.sub(r'nonce="[^"]*"|/static/\w+/', "", text)  # random letters and digits
         assert "{{ 7 * 7 }}" in shown or "49" not in shown
@@ -272,5 +283,5 @@ def test_hostile_names_run_nothing_in_a_browser(
     page = watched.page  # type: ignore[attr-defined]
     for path in ["/search", "/author/evil", *(model_path(each.id) for each in HOSTILE)]:
         page.goto(address + path, wait_until="networkidle")
-        assert page.locator("main img, main b:not(.score b)").count() == 0
+        assert page.locator("main img:not([src^='/badge/']), main b:not(.score b)").count() == 0
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -31,6 +31,17 @@ document.addEventListener("click", (event) => {
     show(next);
   }
 });
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const text = document.getElementById(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(text.textContent);
+    button.firstChild.textContent = "Copied";
+  } catch {
+    getSelection().selectAllChildren(text);
+  }
+});
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-auto]");
   if (form) form.requestSubmit();

@@ -30,7 +30,9 @@ function suggestUnder(box) {
     const text = box.value;
     if (text.trim().length < 2) return close();
     try {
-      const answer = await fetch(`${box.dataset.suggest}?q=${encodeURIComponent(text)}`, { signal: asked.signal });
+      const address = new URL(box.dataset.suggest, location);
+      address.searchParams.set("q", text);
+      const answer = await fetch(address, { signal: asked.signal });
       if (!answer.ok) return close();
       list.innerHTML = await answer.text();
     } catch {
@@ -42,6 +44,11 @@ function suggestUnder(box) {
     point(-1);
   }
   function take(option) {
+    if ("fill" in box.dataset) {
+      box.value = option.dataset.model;
+      box.focus();
+      return close();
+    }
     if (option.dataset.go) return location.assign(option.dataset.go);
     box.value = option.dataset.say;
     box.focus();
@@ -79,4 +86,8 @@ function suggestUnder(box) {
   });
 }
 
-for (const box of document.querySelectorAll("[data-suggest]")) suggestUnder(box);
+function suggestUnderAll() {
+  for (const box of document.querySelectorAll("[data-suggest]:not([role=combobox])")) suggestUnder(box);
+}
+suggestUnderAll();
+document.addEventListener("htmx:afterSwap", suggestUnderAll);
