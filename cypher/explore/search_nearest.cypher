@@ -1,7 +1,7 @@
 // Which models' texts are nearest in meaning to a text vector? Only their ids: what is shown of them is known.
 // params:
+//   vector: list - 256 floats
 //   k: integer = 200 - how many
-//   vector: list - the text's vector
 // returns:
 //   id: string - the model
 //   score: float - (1 + cosine) / 2
