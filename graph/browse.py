@@ -22,6 +22,7 @@ _STARTS = {
     "author": "authors",
     "name": "names",
     "base": "bases",
+    "dataset": "datasets",
 }
 #: How many models a page's facets are counted over at most, and how many are listed at most.
 _LOOKED_AT, _MOST = 200, 2_000
@@ -84,6 +85,8 @@ def narrowest(db: Database, query: Query, known: Known) -> tuple[Start | None, i
             there[field] = known.facts[field].get(value, 0)
         elif field == "author":
             there[field] = sum(row["models"] for row in db.read("explore/author", name=value))
+        elif field == "dataset":
+            there[field] = sum(row["models"] for row in db.read("explore/dataset", id=value))
         elif field in _STARTS:
             there[field] = 1
     best = min(there, key=lambda field: there[field], default=None)

@@ -29,6 +29,7 @@ class Found:
     described: bool
     languages: tuple[str, ...]
     bases: tuple[str, ...]
+    datasets: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def found_of(row: Mapping[str, Any]) -> Found:
         row["described"],
         tuple(row["languages"]),
         tuple(row["bases"]),
+        tuple(row["datasets"]),
     )
 
 
@@ -82,6 +84,7 @@ def filters_of(query: Query) -> dict[str, Filter]:
     made: dict[str, Callable[[str], Filter]] = {
         "author": lambda value: lambda found: found.card.author == value,
         "base": lambda value: lambda found: value in found.bases,
+        "dataset": lambda value: lambda found: value in found.datasets,
         "name": lambda value: lambda found: found.key == value,
         "card": lambda value: lambda found: has_card(found) == (value == "yes"),
         "size": lambda value: _between(sizes(value), lambda found: found.card.parameters),

@@ -216,6 +216,7 @@ _READERS: dict[str, Callable[[str], str]] = {
     "created": _range(times),
     "kind": _one_of("kind", KINDS, _KIND_SPELLINGS),
     "base": _plain,
+    "dataset": _plain,
     "card": _one_of("card", ("yes", "no"), _CARD_SPELLINGS),
     "name": _lower,
 }
@@ -232,6 +233,7 @@ EXAMPLES = {
     "created": ">2024-01",
     "kind": "original",
     "base": "google-bert/bert-base-uncased",
+    "dataset": "rajpurkar/squad",
     "card": "yes",
     "name": "mistral-7b-v0.1",
 }

@@ -164,6 +164,8 @@ def _resolved(db: Database, query: Query, known: Known) -> tuple[Query, tuple[st
             notes.append(str(unknown))
     if "author" in query.filters and not db.read("explore/author", name=query.filters["author"]):
         notes.append(f"There is no author {query.filters['author']}. Case matters in authors' names.")
+    if "dataset" in query.filters and not db.read("explore/dataset", id=query.filters["dataset"]):
+        notes.append(f"There is no dataset {query.filters['dataset']}. Case matters in their ids.")
     return query, tuple(notes)
 
 
@@ -171,7 +173,8 @@ class _Asked:
     """What was found for a query with words: `found`, best first, whether these are all, and what has to be said."""
 
     def __init__(self, db: Database, query: Query, embed: Embed | None, known: Known, wanted: int, literal: bool):
-        self._db, self._known, self._embed, self._base = db, known, embed, query.filters.get("base")
+        self._db, self._known, self._embed = db, known, embed
+        self._tell = {name: query.filters.get(name) for name in ("base", "dataset")}
         self._start, there = narrowest(db, query, known)
         if there > _NARROW:
             self._start = None
@@ -225,7 +228,7 @@ class _Asked:
             return []
 
     def _rows(self, name: str, **params: Any) -> list[Found]:
-        return [found_of(row) for row in self._db.read(name, **params, base=self._base)]
+        return [found_of(row) for row in self._db.read(name, **params, **self._tell)]
 
     def _passing(self, lists: Sequence[Sequence[Found]]) -> int:
         passing = filters_of(self.query).values()

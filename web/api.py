@@ -16,6 +16,7 @@ from graph.statements import documented, typed
 from graph.types import Answer
 from web import schemas
 from web.links import console_address
+from web.paging import around, linked
 from web.queries import (
     AuthorQuery,
     LikedBody,
@@ -54,7 +55,7 @@ def problems(*statuses: int) -> dict[int | str, Any]:
     }
 
 
-def _json(body: Mapping[str, Any]) -> Response:
+def answered(body: Mapping[str, Any]) -> Response:
     """The body as JSON with an ETag; 304 where the client has it already."""
     text = json.dumps(body, ensure_ascii=False, default=lambda value: value.isoformat(), separators=(",", ":"))
     response = Response(text, content_type="application/json")
@@ -74,8 +75,8 @@ def answer_as_json(answer: Answer, language: str) -> dict[str, Any]:
     return body
 
 
-def _answered(answer: Answer, language: str) -> Response:
-    return _json(answer_as_json(answer, language))
+def _told(answer: Answer, language: str) -> Response:
+    return answered(answer_as_json(answer, language))
 
 
 @api.get("/search")
@@ -90,8 +91,10 @@ def _answered(answer: Answer, language: str) -> Response:
 def search(query: dict[str, Any]) -> Response:
     page, limit = query.pop("page"), query.pop("limit")
     found = service().search(asked(query), **query, limit=limit, offset=(page - 1) * limit)
-    return _json(
+    links = around(page, found.more)
+    body = answered(
         {
+            **links,
             "query": found.query.text,
             "corrected": found.corrected,
             "notes": [*found.notes, *([found.fallback] if found.fallback else [])],
@@ -106,6 +109,7 @@ def search(query: dict[str, Any]) -> Response:
             ],
         }
     )
+    return linked(body, links)
 
 
 def _forms(found: SearchPage, id: str) -> tuple[str, ...]:
@@ -121,7 +125,7 @@ def _forms(found: SearchPage, id: str) -> tuple[str, ...]:
     responses=problems(422),
 )
 def suggestions(query: dict[str, Any]) -> Response:
-    return _json({"suggestions": [asdict(each) for each in service().suggest(query["q"])]})
+    return answered({"suggestions": [asdict(each) for each in service().suggest(query["q"])]})
 
 
 @api.get("/models/<path:model_id>")
@@ -135,7 +139,7 @@ def suggestions(query: dict[str, Any]) -> Response:
 def model(model_id: str) -> Response:
     found = service()
     facts = found.facts(found.resolve(model_id))
-    return _json(
+    return answered(
         {
             **asdict(facts.card),
             "description": facts.description,
@@ -171,7 +175,7 @@ def recommendations(query: dict[str, Any]) -> Response:
     ids = tuple(found.resolve(each) for each in dict.fromkeys(query["id"]))
     filters = filters_of(query)
     answer = found.recommend(ids, method, query["k"], query["sort"], filters, query["reasons"], query["novelty"])
-    return _answered(answer, query["language"])
+    return _told(answer, query["language"])
 
 
 @api.post("/recommendations")
@@ -187,7 +191,7 @@ def recommendations_for_liked(body: dict[str, Any]) -> Response:
     found = service()
     method = body.get("method") or found.method()
     answer = found.recommend_for_liked(body["liked"], method, body["k"], body["reasons"], body["novelty"])
-    return _answered(answer, body["language"])
+    return _told(answer, body["language"])
 
 
 @api.get("/authors/<name>/recommendations")
@@ -202,7 +206,7 @@ def author_recommendations(name: str, query: dict[str, Any]) -> Response:
     found = service()
     filters = filters_of(query)
     answer = found.recommend_for_author(name, query.get("method"), query["k"], query["sort"], filters, query["novelty"])
-    return _answered(answer, query["language"])
+    return _told(answer, query["language"])
 
 
 @api.get("/why")
@@ -217,7 +221,7 @@ def author_recommendations(name: str, query: dict[str, Any]) -> Response:
 def why(query: dict[str, Any]) -> Response:
     found = service()
     method = query.get("method") or found.method()
-    return _answered(found.why(query["a"], query["b"], method, query["k"], filters_of(query)), query["language"])
+    return _told(found.why(query["a"], query["b"], method, query["k"], filters_of(query)), query["language"])
 
 
 @api.post("/query")
@@ -241,7 +245,7 @@ def query(body: dict[str, Any]) -> Response:
     types = {param.name: param for param in asked.params}
     params = {name: types[name].value(given) if name in types else given for name, given in body["params"].items()}
     table = found.db.ask(body["cypher"], params, limit=limit, timeout=found.settings.query_seconds)
-    return _json(
+    return answered(
         {
             "columns": table.columns,
             "rows": table.rows,
@@ -258,7 +262,7 @@ def query(body: dict[str, Any]) -> Response:
     operation_id="methods", summary="The algorithms in service, their runs and how good they are", responses=problems()
 )
 def methods() -> Response:
-    return _json({"methods": [run._asdict() for run in service().runs()]})
+    return answered({"methods": [run._asdict() for run in service().runs()]})
 
 
 @api.get("/report")
@@ -270,11 +274,11 @@ def methods() -> Response:
     responses=problems(409),
 )
 def report() -> Response:
-    return _json({"sections": [section.as_json() for section in service().report()]})
+    return answered({"sections": [section.as_json() for section in service().report()]})
 
 
 @api.get("/health")
 @api.output(schemas.HealthOut, example={"status": "ok", "models": 672})
 @api.doc(operation_id="health", summary="Whether the database answers", responses=problems())
 def health() -> Response:
-    return _json({"status": "ok", "models": service().counts().get("Model", 0)})
+    return answered({"status": "ok", "models": service().counts().get("Model", 0)})

@@ -16,9 +16,9 @@ from web import (
     console,
     docs,
     errors,
+    kinds,
     links,
     me,
-    pages,
     security,
     signin,
     text,
@@ -63,7 +63,7 @@ def create_app(settings: WebSettings) -> APIFlask:
     account.register(app, settings)
     if settings.people == "sign-in":
         signin.register(app, settings.oidc)
-    app.register_blueprint(pages.pages)
+    app.register_blueprint(kinds.pages)  # those of web/pages.py, and its own
     app.register_blueprint(around.around)
     app.register_blueprint(console.console)
     app.register_blueprint(api.api)

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from apiflask import APIFlask
 from flask import request
 
+from web.words import KIND_ADDRESSES, KIND_EXAMPLES
+
 _PATH_FIELDS = {
     "model_id": ("The model's id, an old one too; its slash stays a slash", "google-bert/bert-base-uncased"),
     "name": ("The author's name", "google"),
@@ -20,11 +22,17 @@ _PATH_FIELDS = {
 def register(app: APIFlask) -> None:
     @app.spec_processor
     def describe(spec: Any) -> Any:
-        for operations in spec["paths"].values():
+        for path, operations in spec["paths"].items():
             for operation in operations.values():
                 for each in operation.get("parameters", ()):
                     if each["in"] == "path":
-                        each["description"], each["example"] = _PATH_FIELDS[each["name"]]
+                        kind = next(
+                            (one for one, several in KIND_ADDRESSES.items() if path == f"/api/v1/{several}/{{name}}"),
+                            "",
+                        )
+                        each["description"], each["example"] = (
+                            ("Its name", KIND_EXAMPLES[kind]) if kind else _PATH_FIELDS[each["name"]]
+                        )
         return spec
 
 

@@ -9,15 +9,13 @@ from urllib.parse import quote, urlencode
 
 from flask import Flask, request, url_for
 
+from graph.kinds import LABELS
 from graph.query_language import Query
 from graph.score import CANDIDATES
 from graph.slots import NETWORK_METHODS
 from graph.statements import statement
 from graph.types import Reason
 from web.text import model_path
-
-#: Facts that search has a filter for.
-_FILTERS = {"Task": "task", "Library": "library", "License": "license"}
 
 
 def address_of(**changes: object) -> str:
@@ -37,15 +35,14 @@ def search_address(query: Query, **changes: object) -> str:
 
 
 def fact_address(label: str, key: str) -> str:
-    """Where a fact's chip leads: a model's or author's page, or a search for it."""
+    """Where a fact's chip leads: to its page, or where its kind has none to a search for its name."""
     if label == "Model":
         return model_path(key)
     if label == "Author":
         return url_for("pages.author", name=key)
-    if label == "Language":
-        return url_for("pages.search", q=Query((), {"language": key}).text)
-    field: dict[str, Any] = {_FILTERS.get(label, "q"): key}
-    return url_for("pages.search", **field)
+    if label.lower() in LABELS:
+        return url_for("pages.kind", field=label.lower(), name=key)
+    return url_for("pages.search", q=key)
 
 
 def written(value: Any) -> str:

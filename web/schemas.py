@@ -105,7 +105,17 @@ class Alternative(Schema):
     count = Integer(required=True, allow_none=True)
 
 
-class SearchOut(Schema):
+class NameOut(Schema):
+    name = String(required=True)
+    models = Integer(required=True, metadata={"description": "How many models have it"})
+
+
+class _Paged(Schema):
+    next = String(required=True, allow_none=True, metadata={"description": "The next page, as in the header Link"})
+    prev = String(required=True, allow_none=True, metadata={"description": "The page before"})
+
+
+class SearchOut(_Paged):
     query = String(required=True, metadata={"description": "What was looked for, in the query language"})
     corrected = Boolean(required=True, metadata={"description": "A word that no model has was taken for another"})
     notes = List(String(), required=True, metadata={"description": "Sentences for people"})
@@ -119,6 +129,39 @@ class SearchOut(Schema):
         required=True,
         metadata={"description": "Where nothing is found: what would find something"},
     )
+
+
+class NamesOut(_Paged):
+    names = List(Nested(NameOut), required=True)
+    total = Integer(required=True)
+
+
+class AboutOut(Schema):
+    author = String(allow_none=True)
+    likes = Integer(allow_none=True)
+    downloads = Integer(allow_none=True)
+    created = DateTime(allow_none=True)
+    description = String(allow_none=True)
+
+
+class StatementOut(Schema):
+    cypher = String(required=True)
+    params = Dict(keys=String(), required=True)
+
+
+class KindOut(Schema):
+    kind = String(required=True)
+    name = String(required=True)
+    models = Integer(required=True)
+    share = Float(required=True, metadata={"description": "Of all models"})
+    query = String(required=True, metadata={"description": "The search that finds its models"})
+    most_used = List(Nested(Card), required=True)
+    newest = List(Nested(Card), required=True)
+    beside = Dict(keys=String(), values=List(Nested(NameOut)), required=True)
+    looked_at = Integer(required=True, metadata={"description": "How many models `beside` is counted over"})
+    statements = Dict(keys=String(), values=Nested(StatementOut), required=True)
+    about = Nested(AboutOut, required=True, allow_none=True, metadata={"description": "Of a dataset"})
+    hub = String(required=True, metadata={"description": "Its page on the Hub"})
 
 
 class SuggestionOut(Schema):
@@ -265,12 +308,30 @@ SEARCH = {
     "total": 2,
     "total_is_lower_bound": False,
     "more": False,
+    "next": None,
+    "prev": None,
     "models": [_CARD | {"forms": ["someone/roberta-base-onnx"]}],
     "facets": {"task": [{"value": "fill-mask", "count": 2, "at_least": False}]},
     "alternatives": [],
 }
 SUGGESTIONS = {
     "suggestions": [{"kind": "license", "value": "apache-2.0", "query": "license:apache-2.0 ", "models": 3039}]
+}
+_PAGED: dict[str, Any] = {"next": None, "prev": None}
+NAMES = {"names": [], "total": 1} | _PAGED
+KIND = {
+    "kind": "task",
+    "name": "fill-mask",
+    "models": 41,
+    "share": 0.02144,
+    "query": "task:fill-mask",
+    "most_used": [_CARD],
+    "newest": [_CARD],
+    "beside": {"library": [{"name": "transformers", "models": 40}]},
+    "looked_at": 41,
+    "statements": {"newest": {"cypher": "MATCH (m:Model) …", "params": {"task": "fill-mask", "limit": 8}}},
+    "about": None,
+    "hub": "https://huggingface.co/models?pipeline_tag=fill-mask",
 }
 MODEL = _CARD | {
     "description": "A language model for English.",

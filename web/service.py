@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from flask import current_app
 
-from graph import beginnings, family, models, recommend, report, schema, search
+from graph import beginnings, family, kinds, models, recommend, report, schema, search
 from graph.database import Database, connect
 from graph.errors import NotBuilt, NotFound
 from graph.filters import Filters
@@ -239,6 +239,14 @@ class Service:
             return tuple(models.cards(self.db, [row["id"] for row in rows]).values()), rows[0]["total"] or len(rows)
 
         return self._remember(("published", name), make)
+
+    def kind(self, field: str, name: str) -> kinds.KindPage:
+        """What is known of a task, library, licence, language or dataset. Raises `NotFound`."""
+        return self._remember(("kind", field, name), lambda: kinds.read(self.db, self.known(), field, name))
+
+    def names(self, field: str) -> list[tuple[str, int]]:
+        """All of a kind with how many models have each, the most first."""
+        return self._remember(("names", field), lambda: kinds.listed(self.db, self.known(), field))
 
     def report(self) -> tuple[report.Section, ...]:
         """The sections of the report on the graph as a whole. Raises `NotBuilt`."""

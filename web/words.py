@@ -98,6 +98,28 @@ FACETS = {
     "kind": "Kind",
     "created": "Year",
 }
+#: Kinds that have pages of their own: what several are called, and one of each.
+KIND_PLURALS = {
+    "task": "Tasks",
+    "library": "Libraries",
+    "license": "Licences",
+    "language": "Languages",
+    "dataset": "Datasets",
+}
+KIND_ADDRESSES = {
+    "task": "tasks",
+    "library": "libraries",
+    "license": "licenses",
+    "language": "languages",
+    "dataset": "datasets",
+}
+KIND_EXAMPLES = {
+    "task": "fill-mask",
+    "library": "transformers",
+    "license": "apache-2.0",
+    "language": "en",
+    "dataset": "rajpurkar/squad",
+}
 #: The kind of node whose colour a field has, and how a filter by it is said.
 FIELD_KINDS = {
     "task": "task",
@@ -106,6 +128,7 @@ FIELD_KINDS = {
     "language": "language",
     "author": "author",
     "base": "model",
+    "dataset": "dataset",
     "name": "model",
 }
 FIELD_PHRASES = {
@@ -118,6 +141,7 @@ FIELD_PHRASES = {
     "kind": "among",
     "created": "of",
     "base": "made from",
+    "dataset": "trained on",
     "card": "with card:",
     "name": "called",
 }

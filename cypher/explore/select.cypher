@@ -7,6 +7,7 @@
 //   authors: list = [] - by these authors
 //   names: list = ["bert-base-uncased"] - of these names without their form, as in nameKey
 //   bases: list = [] - made from these models
+//   datasets: list = [] - trained on these datasets
 //   ids: list = [] - with these ids
 //   task: string = null - only of this task
 //   library: string = null - only of this library
@@ -15,6 +16,7 @@
 //   author: string = null - only by this author
 //   name: string = null - only of this name without its form, as in nameKey
 //   base: string = null - only made from this model
+//   dataset: string = null - only trained on this dataset
 //   kind: string = null - only original, finetune, adapter, merge, quantized or unknown
 //   card: boolean = null - only with, or without, what a model card tells: a description, a licence or a language
 //   least: float = null - only with at least so many parameters
@@ -40,6 +42,7 @@
 //   described: boolean - whether it has a description
 //   languages: list - codes
 //   bases: list - what it was made from, where base is given
+//   datasets: list - what it was trained on, where dataset is given
 CALL {
   UNWIND $tasks AS value MATCH (m:Model) WHERE m.task = value RETURN m
   UNION ALL
@@ -55,6 +58,8 @@ CALL {
   UNION ALL
   UNWIND $bases AS value MATCH (:Model {id: value})<-[:BASED_ON]-(m:Model) RETURN m
   UNION ALL
+  UNWIND $datasets AS value MATCH (:Dataset {id: value})<-[:TRAINED_ON]-(m:Model) RETURN m
+  UNION ALL
   UNWIND $ids AS value MATCH (m:Model) WHERE m.id = value RETURN m
 }
 WITH m WHERE m.deletedAt IS NULL
@@ -65,6 +70,7 @@ WITH m WHERE m.deletedAt IS NULL
   AND ($since IS NULL OR m.createdAt >= $since) AND ($until IS NULL OR m.createdAt < $until)
   AND ($language IS NULL OR $language IN [(m)-[:IN_LANGUAGE]->(l:Language) | l.name])
   AND ($base IS NULL OR $base IN [(m)-[:BASED_ON]->(b:Model) | b.id])
+  AND ($dataset IS NULL OR $dataset IN [(m)-[:TRAINED_ON]->(d:Dataset) | d.id])
   AND ($card IS NULL OR $card = (m.description IS NOT NULL OR m.license IS NOT NULL
     OR size([(m)-[:IN_LANGUAGE]->(l:Language) | l.name]) > 0))
   AND ($vector IS NULL OR m.textEmbedding IS NOT NULL)
@@ -77,4 +83,5 @@ RETURN m.id AS id, m.author AS author, m.task AS task, m.library AS library, m.l
   m.relation AS relation, m.nameKey AS nameKey, m.downloads AS downloads, m.likes AS likes,
   m.trendingScore AS trendingScore, toString(m.createdAt) AS created, m.parameters AS parameters,
   m.description IS NOT NULL AS described, [(m)-[:IN_LANGUAGE]->(l:Language) | l.name] AS languages,
-  CASE WHEN $base IS NULL THEN [] ELSE [(m)-[:BASED_ON]->(b:Model) | b.id] END AS bases
+  CASE WHEN $base IS NULL THEN [] ELSE [(m)-[:BASED_ON]->(b:Model) | b.id] END AS bases,
+  CASE WHEN $dataset IS NULL THEN [] ELSE [(m)-[:TRAINED_ON]->(d:Dataset) | d.id] END AS datasets
