@@ -7,6 +7,7 @@ downloaded ones.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -90,8 +91,10 @@ def read(db: Database, known: Known, field: str, name: str) -> KindPage:
     """The page of one. Raises `NotFound`."""
     count, about = _about(db, known, field, name)
     query = Query((), {field: name})
-    most = browse(db, query, known, "downloads", _LOOKED_AT).found
-    newest = _first(browse(db, query, known, "newest", _LISTED).found)
+    with ThreadPoolExecutor(1) as beside:
+        latest = beside.submit(browse, db, query, known, "newest", _LISTED)
+        most = browse(db, query, known, "downloads", _LOOKED_AT).found
+        newest = _first(latest.result().found)
     used = _first(most)
     given = {field: name}
     dates = [each.created for each in newest if each.created]

@@ -46,6 +46,7 @@ class Column(NamedTuple):
     width: float
     height: float
     title: str
+    address: str | None = None
 
 
 class Tick(NamedTuple):
@@ -119,8 +120,11 @@ def bars(rows: Sequence[Row], name: str, value: str, address: Callable[[str], st
     ]
 
 
-def columns(values: Sequence[float], names: Sequence[str], width: int = WIDE) -> Plot:
-    """A column a value, from left to right; as many of the `names` stand below as there is room for."""
+def columns(
+    values: Sequence[float], names: Sequence[str], width: int = WIDE, addresses: Sequence[str | None] = ()
+) -> Plot:
+    """A column a value, from left to right; as many of the `names` stand below as there is room for. `addresses`:
+    where each leads."""
     most, up = _scale(max(values, default=0))
     room = (width - _LEFT - _RIGHT) / max(len(values), 1)
     thick = min(room - (1 if room < 12 else 3), _THICKEST)
@@ -131,7 +135,8 @@ def columns(values: Sequence[float], names: Sequence[str], width: int = WIDE) ->
             y = _HEIGHT - _BOTTOM - 1
         x = _LEFT + (index + 0.5) * room - thick / 2
         height = _HEIGHT - _BOTTOM - y
-        drawn.append(Column(round(x, 1), y, round(thick, 1), round(height, 1), f"{name}: {value:,}"))
+        leads = addresses[index] if addresses else None
+        drawn.append(Column(round(x, 1), y, round(thick, 1), round(height, 1), f"{name}: {value:,}", leads))
     every = math.ceil(max((len(name) for name in names), default=1) * 8.5 / room) if names else 1
     places = range(0, len(names), every)
     across = tuple(Tick(round(_LEFT + (index + 0.5) * room, 1), names[index]) for index in places)

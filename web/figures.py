@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from graph.query_language import FIELDS, Query
 from graph.report import Section
 from web import charts, text
 from web.charts import NARROW, WIDE, Address, Bar, Plot, Row
@@ -36,33 +37,56 @@ class Listed(NamedTuple):
 
 
 class Plotted(NamedTuple):
-    """A section as a drawing, wide and for a phone. `note` stands beside the title."""
+    """A section as a drawing, wide and for a phone. `note` stands beside the title; `links`: where each row
+    leads."""
 
     section: Section
     title: str
     note: str
     wide: Plot
     narrow: Plot
+    links: tuple[str | None, ...] = ()
 
 
-def drawn(sections: Sequence[Section], address: Address) -> dict[str, Any]:
-    """What `_report.html` needs. `address` gives a fact's link, or None."""
+#: The search that a query in its language leads to, with an order of its own; None where there is none.
+Search = Callable[..., "str | None"]
+
+
+def drawn(sections: Sequence[Section], address: Address, search: Search | None = None) -> dict[str, Any]:
+    """What `_report.html` needs. `address` gives a fact's link, or None; `search` that of what a chart counts, without
+    which bars lead to their facts."""
     by_id = {section.id: section for section in sections}
 
-    def listed(id_: str, kind: str, name: str, value: str, linked: bool = True) -> Listed:
-        found = charts.bars(by_id[id_].rows, name, value, (lambda key: address(kind, key)) if linked else None)
+    def counted(kind: str, key: str) -> str | None:
+        field = "base" if kind == "Model" else kind.lower()
+        return search(Query((), {field: key})) if search and field in FIELDS else address(kind, key)
+
+    def listed(id_: str, kind: str, name: str, value: str) -> Listed:
+        found = charts.bars(by_id[id_].rows, name, value, lambda key: counted(kind, key))
         return Listed(by_id[id_], kind.lower(), found[:_SHOWN], found[_SHOWN : _SHOWN + _MORE])
 
     completeness = charts.bars(by_id["completeness"].rows, "field", "share")
     depths = [row | {"name": _generation(row["depth"])} for row in by_id["depths"].rows]
+    originals = search(Query((), {"kind": "original"})) if search else None
+
+    def of_time(row: Row) -> str | None:
+        when = str(row.get("month") or row["year"])
+        return search(Query((), {"created": when}), "newest") if search else None
+
     return {
         "sections": by_id,
         "kinds": [listed(id_, kind, "name", "models") for id_, kind in KINDS.items()],
-        "years": _columns(by_id["years"], "models", lambda row: str(row["year"])),
+        "years": _columns(by_id["years"], "models", lambda row: str(row["year"]), of_time),
         "downloads": _columns(by_id["downloads"], "models", _span),
-        "growth": _columns(by_id["growth"], "models", lambda row: str(row["month"])),
+        "growth": _columns(by_id["growth"], "models", lambda row: str(row["month"]), of_time),
+        "most_used": search(Query(), "downloads") if search else None,
         "lorenz": _lorenz(by_id["concentration"]),
-        "depths": Listed(by_id["depths"], "model", charts.bars(depths, "name", "models"), []),
+        "depths": Listed(
+            by_id["depths"],
+            "model",
+            charts.bars(depths, "name", "models", lambda name: originals if name == _generation(0) else None),
+            [],
+        ),
         "families": listed("families", "Model", "base", "family"),
         "completeness": Listed(by_id["completeness"], "tag", completeness, []),
         "trials": _trials(by_id["trials"]),
@@ -84,10 +108,13 @@ def _span(row: Row) -> str:
     return low if row["from"] == row["to"] else f"{low}–{high}" if row["to"] < 10 else f"{low}+"
 
 
-def _columns(section: Section, value: str, name: Any) -> Plotted:
+def _columns(
+    section: Section, value: str, name: Callable[[Row], str], link: Callable[[Row], str | None] | None = None
+) -> Plotted:
     values, names = [row[value] for row in section.rows], [name(row) for row in section.rows]
-    wide, narrow = (charts.columns(values, names, width) for width in (WIDE, NARROW))
-    return Plotted(section, section.title, "models", wide, narrow)
+    links = tuple(link(row) for row in section.rows) if link else ()
+    wide, narrow = (charts.columns(values, names, width, links) for width in (WIDE, NARROW))
+    return Plotted(section, section.title, "models", wide, narrow, links)
 
 
 def _lorenz(section: Section) -> Plotted:

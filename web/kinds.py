@@ -10,11 +10,10 @@ from flask import Response, render_template, url_for
 
 from graph import statements
 from graph.kinds import LABELS, KindPage
-from graph.query_language import Query
 from web import charts, schemas, words
 from web.api import answered, api, problems
 from web.charts import Bar
-from web.links import console_address, fact_address
+from web.links import console_address, fact_address, query_address
 from web.pages import pages
 from web.paging import PageQuery, paged
 from web.service import service
@@ -30,10 +29,6 @@ class Block(NamedTuple):
     kind: str
     bars: list[Bar]
     more: tuple[Bar, ...] = ()
-
-
-def _search(query: Query, sort: str | None = None) -> str:
-    return url_for("pages.search", q=query.text, sort=sort)
 
 
 def _behind(page: KindPage) -> dict[str, tuple[str, dict[str, Any]]]:
@@ -55,7 +50,7 @@ def _blocks(page: KindPage) -> list[Block]:
         def address(value: str, field: str = each.field) -> str:
             if field == page.field:  # a query names a field once
                 return fact_address(LABELS[field], value)
-            return _search(page.query.having(field, value))
+            return query_address(page.query.having(field, value))
 
         made.append(Block(words.KIND_PLURALS[each.field], each.field, charts.bars(rows, "name", "models", address)))
     return made
@@ -71,8 +66,8 @@ def kind(field: str, name: str) -> str:
         word=words.FACETS.get(field, "Dataset"),
         share=charts.percent(page.models / page.total) if page.total else "",
         blocks=_blocks(page),
-        most_address=_search(page.query),
-        newest_address=_search(page.query, sort="newest"),
+        most_address=query_address(page.query),
+        newest_address=query_address(page.query, "newest"),
         console={part: console_address(*behind) for part, behind in _behind(page).items()},
         hub=hub_address(field, name),
         api_address=url_for(f"api.{field}", name=name),

@@ -34,6 +34,11 @@ def search_address(query: Query, **changes: object) -> str:
     return address_of(**{**fields, "q": query.text or None, **changes})
 
 
+def query_address(query: Query, sort: str | None = None) -> str:
+    """The search page for a query."""
+    return url_for("pages.search", q=query.text or None, sort=sort)
+
+
 def fact_address(label: str, key: str) -> str:
     """Where a fact's chip leads: to its page, or where its kind has none to a search for its name."""
     if label == "Model":

@@ -23,6 +23,7 @@ from web.docs import curl, example_of
 from web.drawing import NARROW, draw
 from web.figures import drawn
 from web.links import address_of, cypher_behind, fact_address, search_address
+from web.links import address_of, fact_address, query_address, search_address
 from web.measures import judged, spark
 from web.paths import walk
 from web.queries import AuthorQuery, ModelQuery, SearchQuery, WhyQuery, asked, filters_of
@@ -227,7 +228,7 @@ def _most(reasons: tuple[Reason, ...]) -> float:
 
 @pages.get("/explore")
 def explore() -> str:
-    return render_template("explore.html", **drawn(service().report(), fact_address))
+    return render_template("explore.html", **drawn(service().report(), fact_address, query_address))
 
 
 @pages.get("/about")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,17 +20,38 @@ from web import WebSettings, charts, create_app
 def test_each_bar_leads_to_its_models(client: FlaskClient) -> None:
     page = client.get("/explore").text
     links = [unescape(each) for each in re.findall(r'<li><a href="([^"]+)"', page)]
-    for wanted in ("/search?task=fill-mask", "/search?library=transformers", "/search?license=apache-2.0", "/author/"):
-        assert any(link.startswith(wanted) for link in links), wanted
+    for wanted in (
+        "task:fill-mask",
+        "library:transformers",
+        "license:apache-2.0",
+        "language:en",
+        "author:",
+        "base:",
+        "kind:original",
+    ):
+        assert any(unquote(link).startswith(f"/search?q={wanted}") for link in links), wanted
     tasks = {each["name"]: each["models"] for each in client.get("/api/v1/report").get_json()["sections"][1]["rows"]}
     assert client.get("/api/v1/search?task=fill-mask").get_json()["total"] == tasks["fill-mask"]
+
+
+def test_columns_and_their_rows_lead_to_the_models_of_their_time(client: FlaskClient) -> None:
+    page = client.get("/explore").text
+    growth = {each["id"]: each["rows"] for each in client.get("/api/v1/report").get_json()["sections"]}["growth"]
+    links = re.findall(r'<a href="([^"]+created[^"]+)"', page)
+    for row in growth[-3:]:
+        (address,) = {
+            unescape(link) for link in links if unquote(link).split("&")[0].endswith(f"created:{row['month']}")
+        }
+        found = client.get(address.replace("/search", "/api/v1/search") + "&forms=true").get_json()
+        assert found["total"] == row["models"]
+        assert len([link for link in links if unescape(link) == address]) == 3  # wide, narrow, and in the table
 
 
 def test_the_page_draws_every_chart_with_a_name(client: FlaskClient) -> None:
     page = client.get("/explore").text
     drawings = re.findall(r"<svg class=\"(?:plot|cloud)[^>]*>", page)
     assert len(drawings) == 2 * 8 + 2
-    assert all('role="img"' in each and 'aria-label="' in each for each in drawings)
+    assert all(('role="img"' in each or 'role="group"' in each) and 'aria-label="' in each for each in drawings)
     assert "style=" not in page
     (dots,) = {len(re.findall(r"h0", cloud)) for cloud in re.findall(r"<svg class=\"cloud.*?</svg>", page, flags=re.S)}
     assert dots > 1_900
