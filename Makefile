@@ -10,7 +10,7 @@ export DGLBACKEND := pytorch
 # Byte code is kept: without it every start compiles PyTorch anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint bench format docs clean
+.PHONY: demo test lint bench format docs audit clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.installed: requirements.lock pyproject.toml tools/venv.sh
@@ -38,6 +38,11 @@ format: $(VENV)/.installed
 
 docs: $(VENV)/.installed
 	$(BIN)/python -m hfmrs.reference docs
+
+# Known faults of what the vendored scripts are made from, and of the locked packages: asks npm's registry and PyPI.
+audit:
+	for lock in tools/*/package-lock.json; do (cd "$$(dirname $$lock)" && npm audit --package-lock-only) || exit 1; done
+	$(BIN)/uv tool run pip-audit --requirement requirements.lock --require-hashes --disable-pip
 
 clean:
 	rm -rf $(VENV) .hfmrs build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -119,6 +119,23 @@ class Settings(BaseSettings):
     oidc_issuer: str = Field("https://huggingface.co", description="Who people sign in with, by OpenID Connect.")
     oidc_client_id: str = Field("", description="What this server is called there.")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="Its secret there; empty for a public client.")
+    rate_limit: str = Field(
+        "120 per minute",
+        pattern=r"^(none|\d+ per (second|minute|hour|day))$",
+        description="Requests to the API and the query page that one address may make, counted in each worker "
+        "process; `none` sets no limit.",
+    )
+    key_rate_limit: str = Field(
+        "1200 per minute",
+        pattern=r"^\d+ per (second|minute|hour|day)$",
+        description="The same for a service with a key (`hfmrs keys`).",
+    )
+    cors_origins: str = Field(
+        "",
+        description="Sites whose pages may read the API in their visitors' browsers, such as "
+        "`https://example.org,chrome-extension://ID`; `*` for all, which suits a public server. Empty: none, so that "
+        "no site can look into a graph that only this computer or network reaches.",
+    )
     proxies: int = Field(
         0,
         ge=0,

@@ -29,6 +29,10 @@ class SignedOut(HfmrsError):
     """Nobody is signed in, and what was asked for is somebody's own."""
 
 
+class WrongKey(HfmrsError):
+    """The key of a service that is nobody's."""
+
+
 class People:
     """Whom an application keeps something for, and where."""
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, request
+from flask import Response
 
 from graph.languages import translated
 from graph.search import SearchPage
@@ -32,7 +32,7 @@ from web.service import service
 api = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="API")
 
 _PROBLEMS = {
-    401: "Nobody is signed in",
+    401: "Nobody is signed in, or the key is nobody's",
     403: "A statement that would do more than read, or a change without the token of the session",
     404: "Not found",
     409: "Not built yet",
@@ -51,19 +51,14 @@ def problems(*statuses: int) -> dict[int | str, Any]:
             "description": _PROBLEMS[status],
             "content": {"application/problem+json": {"schema": schemas.PROBLEM}},
         }
-        for status in sorted({*statuses, 429, 503})
+        for status in sorted({*statuses, 401, 429, 503})
     }
 
 
 def answered(body: Mapping[str, Any]) -> Response:
-    """The body as JSON with an ETag; 304 where the client has it already."""
+    """The body as JSON. Its ETag is of the graph's state (`web/access.py`)."""
     text = json.dumps(body, ensure_ascii=False, default=lambda value: value.isoformat(), separators=(",", ":"))
-    response = Response(text, content_type="application/json")
-    if request.method == "GET":
-        response.add_etag(weak=True)
-        response.headers["Cache-Control"] = "no-cache"
-        response.make_conditional(request)
-    return response
+    return Response(text, content_type="application/json")
 
 
 def answer_as_json(answer: Answer, language: str) -> dict[str, Any]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from apiflask import APIFlask
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import (
+    access,
     account,
     api,
     around,
@@ -16,6 +15,7 @@ from web import (
     console,
     docs,
     errors,
+    kinds,
     kinds,
     links,
     me,
@@ -54,6 +54,7 @@ def create_app(settings: WebSettings) -> APIFlask:
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.security_schemes = {"key": {"type": "http", "scheme": "bearer", "description": "Of a service; none is needed"}}
     app.url_map.merge_slashes = False  # one address each: no redirect that a program would have to follow
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -63,17 +64,13 @@ def create_app(settings: WebSettings) -> APIFlask:
     account.register(app, settings)
     if settings.people == "sign-in":
         signin.register(app, settings.oidc)
+    access.register(app, settings)
     app.register_blueprint(kinds.pages)  # those of web/pages.py, and its own
     app.register_blueprint(around.around)
     app.register_blueprint(console.console)
     app.register_blueprint(api.api)
     for part in (around_api.around_api, you.you, me.me_api, signin.signin):
         app.register_blueprint(part)
-    if settings.rate_limit:
-        limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
-        limiter.limit(settings.rate_limit)(api.api)
-        for part in (around_api.around_api, console.console, you.you, me.me_api, signin.signin):
-            limiter.limit(settings.rate_limit)(part)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
 

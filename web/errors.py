@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from graph import errors
 from graph.models import UnknownModel
 from graph.query_language import Query
-from web.account import SignedOut
+from web.account import SignedOut, WrongKey
 from web.service import service
 
 _log = logging.getLogger("hfmrs.web")
@@ -28,6 +28,7 @@ class Kind(NamedTuple):
 
 KINDS: dict[type[errors.HfmrsError], Kind] = {
     SignedOut: Kind(401, "Sign in first"),
+    WrongKey: Kind(401, "That key opens nothing"),
     errors.NotFound: Kind(404, "Not found"),
     errors.NotBuilt: Kind(409, "Not built yet"),
     errors.BadInput: Kind(422, "That cannot be used"),
@@ -99,7 +100,8 @@ def register(app: Flask) -> None:
         kind = kind_of(error)
         if kind.status >= 500:
             _log.warning("%s %s: %s", request.method, request.path, error)
-        return _answer(kind.status, kind.title, error.message, error.hint, suggestions=_suggestions(error))
+        headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, WrongKey) else None
+        return _answer(kind.status, kind.title, error.message, error.hint, headers, suggestions=_suggestions(error))
 
     @app.errorhandler(HTTPError)
     def invalid(error: HTTPError) -> Response:

@@ -18,6 +18,8 @@ from web.pages import pages
 from web.paging import PageQuery, paged
 from web.service import service
 
+__all__ = ["pages"]
+
 _HUB = {"task": "models?pipeline_tag=", "library": "models?library=", "license": "models?license=license:",
         "language": "models?language=", "dataset": "datasets/"}  # fmt: skip
 

@@ -15,6 +15,7 @@ from graph.types import Answer
 from web import foryou, me_schemas, schemas
 from web.account import check_form, me, people
 from web.api import answer_as_json, problems
+from web.paging import PageQuery, paged
 from web.queries import PersonQuery
 from web.service import service
 from web.you import given_name, hub_name_of, search_query
@@ -23,6 +24,7 @@ me_api = APIBlueprint("me_api", __name__, url_prefix="/api/v1/me", tag="You")
 me_api.before_request(check_form)
 
 _READS = problems(401, 404)
+_LISTS = problems(401, 404, 422)
 _WRITES = problems(401, 403, 404, 422)
 _TAKES = problems(401, 403, 404, 413, 422) | {400: problems(422)[422], 415: problems(422)[422]}
 
@@ -116,10 +118,11 @@ def _marking(name: str, kind: str, said: str, verb: str) -> None:
     """The addresses of one kind of mark."""
 
     @me_api.get(f"/{name}", endpoint=name)
+    @me_api.input(PageQuery, location="query", arg_name="query")
     @me_api.output(me_schemas.ModelsOut, example=me_schemas.MODELS)
-    @me_api.doc(operation_id=f"my_{name}", summary=f"The models that you {said}", responses=_READS)
-    def listed() -> Response:
-        return _json({"models": _models(people().store.marked(me().id, kind))})
+    @me_api.doc(operation_id=f"my_{name}", summary=f"The models that you {said}", responses=_LISTS)
+    def listed(query: dict[str, Any]) -> Response:
+        return paged(query, "models", _models(people().store.marked(me().id, kind)), _json)
 
     @me_api.put(f"/{name}/<path:model_id>", endpoint=f"put_{name}")
     @me_api.output(me_schemas.MarkOut, example=me_schemas.MARK)
@@ -144,10 +147,11 @@ _marking("dismissals", "dismissal", "called not useful", "Call a model not usefu
 
 
 @me_api.get("/views")
+@me_api.input(PageQuery, location="query", arg_name="query")
 @me_api.output(me_schemas.ModelsOut, example=me_schemas.MODELS)
-@me_api.doc(operation_id="my_views", summary="The models that you looked at", responses=_READS)
-def views() -> Response:
-    return _json({"models": _models(people().store.viewed(me().id))})
+@me_api.doc(operation_id="my_views", summary="The models that you looked at", responses=_LISTS)
+def views(query: dict[str, Any]) -> Response:
+    return paged(query, "models", _models(people().store.viewed(me().id)), _json)
 
 
 @me_api.put("/views/<path:model_id>")
@@ -165,11 +169,12 @@ def put_view(model_id: str) -> Response:
 
 
 @me_api.get("/collections")
+@me_api.input(PageQuery, location="query", arg_name="query")
 @me_api.output(me_schemas.CollectionsOut, example=me_schemas.COLLECTIONS)
-@me_api.doc(operation_id="my_collections", summary="Your collections, by name", responses=_READS)
-def collections() -> Response:
+@me_api.doc(operation_id="my_collections", summary="Your collections, by name", responses=_LISTS)
+def collections(query: dict[str, Any]) -> Response:
     found = people().store.shelves.collections(me().id)
-    return _json({"collections": [each._asdict() for each in found]})
+    return paged(query, "collections", [each._asdict() for each in found], _json)
 
 
 @me_api.post("/collections")
@@ -225,10 +230,12 @@ def take_model(collection_id: str, model_id: str) -> Response:
 
 
 @me_api.get("/searches")
+@me_api.input(PageQuery, location="query", arg_name="query")
 @me_api.output(me_schemas.SearchesOut, example=me_schemas.SEARCHES)
-@me_api.doc(operation_id="my_searches", summary="Your saved searches, the latest first", responses=_READS)
-def searches() -> Response:
-    return _json({"searches": [each._asdict() for each in people().store.shelves.searches(me().id)]})
+@me_api.doc(operation_id="my_searches", summary="Your saved searches, the latest first", responses=_LISTS)
+def searches(query: dict[str, Any]) -> Response:
+    found = people().store.shelves.searches(me().id)
+    return paged(query, "searches", [each._asdict() for each in found], _json)
 
 
 @me_api.post("/searches")

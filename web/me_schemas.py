@@ -8,6 +8,8 @@ from apiflask import Schema
 from apiflask.fields import Boolean, DateTime, Dict, Integer, List, Nested, String
 from apiflask.validators import Length
 
+from web.schemas import PAGED, PagedList
+
 _NAME = Length(min=1, max=100)
 
 
@@ -30,7 +32,7 @@ class MarkedModel(Schema):
     at = DateTime(required=True)
 
 
-class ModelsOut(Schema):
+class ModelsOut(PagedList):
     models = List(Nested(MarkedModel), required=True, metadata={"description": "The latest first"})
 
 
@@ -49,7 +51,7 @@ class CollectionOut(Schema):
     size = Integer(required=True, metadata={"description": "How many models lie in it"})
 
 
-class CollectionsOut(Schema):
+class CollectionsOut(PagedList):
     collections = List(Nested(CollectionOut), required=True)
 
 
@@ -80,7 +82,7 @@ class MadeSearchOut(SavedSearchOut):
     """As `MadeCollectionOut`."""
 
 
-class SearchesOut(Schema):
+class SearchesOut(PagedList):
     searches = List(Nested(SavedSearchOut), required=True)
 
 
@@ -108,15 +110,16 @@ PROFILE: dict[str, Any] = {
     "counts": {"likes": 1, "dismissals": 0, "views": 0, "collections": 1, "searches": 0},
 }
 CHANGE = {"hub_name": "google-bert", "keeps_views": True}
-MODELS = {"models": [_MODEL]}
+_WHOLE = PAGED | {"total": 1}
+MODELS = {"models": [_MODEL], **_WHOLE}
 MARK = {"id": _MODEL["id"]}
 NAME = {"name": "For the phone"}
 COLLECTION = {"id": "p5Vd0Lk1jQm3yXc7bZ9a2w", "name": "For the phone", "created_at": _AT, "size": 1}
-COLLECTIONS = {"collections": [COLLECTION]}
-WHOLE_COLLECTION = COLLECTION | MODELS
+COLLECTIONS = {"collections": [COLLECTION], **_WHOLE}
+WHOLE_COLLECTION = COLLECTION | {"models": [_MODEL]}
 SEARCH = {"name": "German speech", "query": "q=german+speech"}
 SAVED_SEARCH = {"id": "p5Vd0Lk1jQm3yXc7bZ9a2w", **SEARCH, "created_at": _AT}
-SEARCHES = {"searches": [SAVED_SEARCH]}
+SEARCHES = {"searches": [SAVED_SEARCH], **_WHOLE}
 EXPORT = {
     "name": "You",
     "hub_name": None,

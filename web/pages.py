@@ -248,13 +248,15 @@ def about() -> str:
 
 @pages.get("/api/docs")
 def api_docs() -> str:
-    limit = service().settings.rate_limit
+    settings = service().settings
     return render_template(
         "api_docs.html",
         spec=cast(APIFlask, current_app)._get_spec("json"),
         curl=curl,
         example_of=example_of,
-        limit=limit,
+        limit=settings.rate_limit,
+        key_limit=settings.key_rate_limit,
+        origins=settings.cors_origins,
     )
 
 

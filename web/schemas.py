@@ -110,12 +110,12 @@ class NameOut(Schema):
     models = Integer(required=True, metadata={"description": "How many models have it"})
 
 
-class _Paged(Schema):
+class Paged(Schema):
     next = String(required=True, allow_none=True, metadata={"description": "The next page, as in the header Link"})
     prev = String(required=True, allow_none=True, metadata={"description": "The page before"})
 
 
-class SearchOut(_Paged):
+class SearchOut(Paged):
     query = String(required=True, metadata={"description": "What was looked for, in the query language"})
     corrected = Boolean(required=True, metadata={"description": "A word that no model has was taken for another"})
     notes = List(String(), required=True, metadata={"description": "Sentences for people"})
@@ -131,9 +131,12 @@ class SearchOut(_Paged):
     )
 
 
-class NamesOut(_Paged):
+class PagedList(Paged):
+    total = Integer(required=True, metadata={"description": "On all pages"})
+
+
+class NamesOut(PagedList):
     names = List(Nested(NameOut), required=True)
-    total = Integer(required=True)
 
 
 class AboutOut(Schema):
@@ -229,7 +232,9 @@ class QueryIn(Schema):
     params = Dict(
         keys=String(), values=Raw(allow_none=True), load_default=dict, metadata={"description": "Its parameters"}
     )
-    limit = Integer(validate=Range(1, 10_000), metadata={"description": "Most rows; the server's own limit holds too"})
+    limit = Integer(
+        strict=True, validate=Range(1, 10_000), metadata={"description": "Most rows; the server's own limit holds too"}
+    )
 
 
 class TableOut(Schema):
@@ -317,8 +322,8 @@ SEARCH = {
 SUGGESTIONS = {
     "suggestions": [{"kind": "license", "value": "apache-2.0", "query": "license:apache-2.0 ", "models": 3039}]
 }
-_PAGED: dict[str, Any] = {"next": None, "prev": None}
-NAMES = {"names": [], "total": 1} | _PAGED
+PAGED: dict[str, Any] = {"next": None, "prev": None}
+NAMES = {"names": [], "total": 1} | PAGED
 KIND = {
     "kind": "task",
     "name": "fill-mask",

@@ -261,6 +261,11 @@ class Service:
         self._look()
         return self._state
 
+    def state(self) -> object:
+        """What changes whenever an answer might."""
+        self._look()
+        return self._fingerprint
+
     def method(self, otherwise: str = "cosine") -> str:
         """The best network in service, `otherwise` where none is."""
         published = {each.method for each in self.runs() if each.run}

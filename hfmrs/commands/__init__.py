@@ -9,6 +9,7 @@ from hfmrs.commands.browser import browser
 from hfmrs.commands.db import db
 from hfmrs.commands.doctor import doctor
 from hfmrs.commands.judge import evaluate
+from hfmrs.commands.keys import keys
 from hfmrs.commands.make import build, demo, load
 from hfmrs.commands.report import report
 from hfmrs.commands.runs import runs
@@ -28,6 +29,7 @@ COMMANDS: tuple[click.Command, ...] = (
     report,
     runs,
     serve,
+    keys,
     browser,
     db,
     doctor,

@@ -84,7 +84,7 @@ def address(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "hfmrs", "--home", str(built), "serve", "--port", str(port)]
     store = f"sqlite:///{tmp_path_factory.mktemp('served') / 'people.sqlite'}"
-    own = {"HFMRS_WORKERS": "1", "HFMRS_RATE_LIMIT": "", "HFMRS_STORE": store, "HFMRS_SECRET_KEY": SECRET}
+    own = {"HFMRS_WORKERS": "1", "HFMRS_RATE_LIMIT": "none", "HFMRS_STORE": store, "HFMRS_SECRET_KEY": SECRET}
     server = subprocess.Popen(command, env=os.environ | own)
     try:
         wait_for(f"http://127.0.0.1:{port}/api/v1/health", server)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import re
 from datetime import datetime, timedelta, timezone
@@ -138,13 +137,6 @@ def test_a_drawing_holds_every_fact_once_and_nothing_overlaps(width: int) -> Non
 
 def test_reasons_without_a_path_are_not_drawn() -> None:
     assert draw("org/a", "org/b", [REST, Reason("evidence", "It is new.", 1.0)]) is None
-
-
-def test_the_vendored_scripts_are_the_ones_that_the_readme_names() -> None:
-    readme = (STATIC / "vendor/README.md").read_text(encoding="utf-8")
-    for script in (STATIC / "vendor").glob("*.js"):
-        checksum = hashlib.sha256(script.read_bytes()).hexdigest()
-        assert f"SHA-256 of `{script.name}`: `{checksum}`" in readme
 
 
 def test_every_colour_comes_from_the_tokens_and_is_written_down() -> None:

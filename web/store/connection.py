@@ -21,7 +21,9 @@ _DIALECTS = ("sqlite", "postgresql")
 
 #: What takes a store from a version to the next: `STEPS[0]` from 1 to 2. New stores are made as `tables` says. A step
 #: only adds, so that the version before still works while servers are replaced.
-STEPS: tuple[Callable[[Connection], None], ...] = ()
+STEPS: tuple[Callable[[Connection], None], ...] = (
+    lambda connection: tables.service_key.create(connection, checkfirst=True),
+)
 
 #: Several processes read while one writes; what is deleted is overwritten.
 _PRAGMAS = ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON")

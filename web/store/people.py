@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from graph.errors import BadInput
 from web.store import tables
 from web.store.connection import Connections
+from web.store.keys import Keys
 from web.store.shelves import Shelves
 from web.store.values import moment, new_id, now
 
@@ -37,6 +38,7 @@ class Store:
     def __init__(self, home: Path, url: str = "") -> None:
         self.connections = Connections(home, url)
         self.shelves = Shelves(self.connections)
+        self.keys = Keys(self.connections)
 
     def person(self, id: str) -> Person | None:
         """The person with an id, None where there is none (any more)."""

@@ -83,4 +83,13 @@ saved_search = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
 )
 
+#: `digest`: the SHA-256 of a service's key, in hexadecimal.
+service_key = Table(
+    "service_key",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+)
+
 Index("latest_marks", mark.c.person, mark.c.kind, mark.c.at)

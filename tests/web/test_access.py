@@ -1,0 +1,160 @@
+"""Keys, limits, tags, other sites: what holds for every request to the API."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+
+from hfmrs.settings import load
+from tests.web.test_api import problem
+from web import WebSettings, create_app
+from web.store import Store
+
+SITE = "https://site.example"
+CLIENT = Path(__file__).parents[2] / "docs" / "client.py"
+
+
+@pytest.fixture
+def limited(built: Path, tmp_path: Path) -> Iterator[FlaskClient]:
+    """Three requests a minute, five with a key; one site may read."""
+    application = create_app(
+        WebSettings(
+            built,
+            load(built).db or None,
+            rate_limit="3 per minute",
+            key_rate_limit="5 per minute",
+            cors_origins=(SITE,),
+            people="local",
+            store=f"sqlite:///{tmp_path / 'people.sqlite'}",
+        )
+    )
+    yield application.test_client()
+    application.extensions["people"].store.connections.close()
+    application.extensions["hfmrs"].close()
+
+
+def test_a_service_with_a_key_asks_more_often(limited: FlaskClient, tmp_path: Path) -> None:
+    keys = Store(tmp_path, f"sqlite:///{tmp_path / 'people.sqlite'}").keys
+    key = keys.add("nightly")
+    assert key.encode() not in (tmp_path / "people.sqlite").read_bytes()
+    own = {"Authorization": f"Bearer {key}"}
+    answers = [limited.get("/api/v1/methods", headers=own) for _ in range(6)]
+    assert [each.status_code for each in answers] == [200] * 5 + [429]
+    assert answers[0].headers["X-RateLimit-Limit"] == "5"
+    assert limited.get("/api/v1/methods").headers["X-RateLimit-Limit"] == "3"
+    wrong = limited.get("/api/v1/methods", headers={"Authorization": f"Bearer {key}x"})
+    assert problem(wrong, 401)["detail"] == "There is no such key."
+    assert wrong.headers["WWW-Authenticate"] == "Bearer"
+    keys.remove("nightly")
+    problem(limited.get("/api/v1/methods", headers=own), 401)
+    problem(limited.get("/api/v1/methods", headers=own), 429)  # wrong keys count for their address
+
+
+def test_pages_of_the_named_site_may_read_and_no_more(limited: FlaskClient) -> None:
+    asks = {"Origin": SITE, "Access-Control-Request-Method": "GET"}
+    allowed = limited.options("/api/v1/search", headers=asks)
+    assert (allowed.status_code, allowed.headers["Access-Control-Allow-Origin"]) == (204, SITE)
+    assert "Access-Control-Allow-Credentials" not in allowed.headers
+    read = limited.get("/api/v1/methods", headers={"Origin": SITE})
+    assert read.headers["Access-Control-Allow-Origin"] == SITE
+    assert "Origin" in read.headers["Vary"]
+    assert "ETag" in read.headers["Access-Control-Expose-Headers"]
+    for address, headers in (
+        ("/api/v1/methods", {"Origin": "https://other.example"}),
+        ("/api/v1/me", {"Origin": SITE}),
+        ("/", {"Origin": SITE}),
+    ):
+        assert "Access-Control-Allow-Origin" not in limited.get(address, headers=headers).headers
+    for address, method in (("/api/v1/query", "POST"), ("/api/v1/me", "GET"), ("/api/v1/me/likes/a/b", "PUT")):
+        asks = {"Origin": SITE, "Access-Control-Request-Method": method}
+        assert "Access-Control-Allow-Origin" not in limited.options(address, headers=asks).headers
+
+
+def test_no_site_may_read_unless_it_was_named(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/methods", headers={"Origin": SITE})
+    assert not [name for name, _ in answer.headers if name.startswith("Access-Control")]
+
+
+def test_a_tag_stands_for_the_state_of_the_graph(
+    client: FlaskClient, app: APIFlask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = "/api/v1/search?q=bert&limit=3"
+    tag = client.get(address).headers["ETag"]
+    assert client.get(address).headers["ETag"] == tag
+    assert client.get("/api/v1/search?q=bert&limit=4").headers["ETag"] != tag
+    found = app.extensions["hfmrs"]
+    with monkeypatch.context() as closed:
+        closed.setattr(found, "search", None)  # nothing is looked for where the tag tells it already
+        again = client.get(address, headers={"If-None-Match": tag})
+        assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+    monkeypatch.setattr(found, "state", lambda: "another run")
+    assert client.get(address, headers={"If-None-Match": tag}).status_code == 200
+    assert "ETag" not in client.get("/api/v1/models/no/such", headers={"If-None-Match": "*"}).headers
+    assert "ETag" not in client.get("/api/v1/health").headers
+
+
+def test_every_error_has_one_shape(app: APIFlask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    problem(client.get("/api/v1/nothing"), 404)
+    problem(client.put("/api/v1/search"), 405)
+    problem(client.post("/api/v1/query", data="{", content_type="application/json"), 400)
+    problem(client.post("/api/v1/query", json={"cypher": "x" * 70_000}), 413)
+    for wrong in (True, "5", 1.5):
+        body = {"cypher": "RETURN 1 AS one", "limit": wrong}
+        assert "limit" in problem(client.post("/api/v1/query", json=body), 422)["detail"]
+    monkeypatch.setattr(app, "testing", False)
+    monkeypatch.setattr(app.extensions["hfmrs"], "runs", lambda: 1 / 0)
+    assert "ZeroDivisionError" not in problem(client.get("/api/v1/methods"), 500)["detail"]
+
+
+def test_every_operation_is_described_with_examples(client: FlaskClient) -> None:
+    spec = client.get("/api/openapi.json").get_json()
+    assert spec["openapi"].startswith("3.1")
+    assert spec["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    for path, operations in spec["paths"].items():
+        for verb, operation in operations.items():
+            said = f"{verb} {path}"
+            assert operation["summary"], said
+            assert {"401", "429", "503"} <= set(operation["responses"]), said
+            content = [each for code, each in operation["responses"].items() if code in ("200", "201")]
+            assert all("example" in each["content"]["application/json"] for each in content), said
+            if "requestBody" in operation:
+                assert "example" in operation["requestBody"]["content"]["application/json"], said
+            for each in operation.get("parameters", ()):
+                assert each["description"], said
+                assert "example" in each or each["in"] == "query", said
+
+
+def test_what_is_kept_of_a_person_comes_in_pages(client: FlaskClient) -> None:
+    token = client.get("/api/v1/me").get_json()["csrf_token"]
+    models = [each["id"] for each in client.get("/api/v1/search?limit=3").get_json()["models"]]
+    for each in models:
+        client.put(f"/api/v1/me/dismissals/{each}", headers={"X-CSRFToken": token})
+    first = client.get("/api/v1/me/dismissals?limit=2")
+    body = first.get_json()
+    assert (len(body["models"]), body["total"]) == (2, 3)
+    assert re.fullmatch(r'<(\S+)>; rel="next"', first.headers["Link"])[1] == body["next"]  # type: ignore[index]
+    assert len(client.get(body["next"]).get_json()["models"]) == 1
+    for each in models:
+        client.delete(f"/api/v1/me/dismissals/{each}", headers={"X-CSRFToken": token})
+
+
+def test_the_client_of_the_documentation_pages_through_a_search(app: APIFlask, serve_here: Callable[..., str]) -> None:
+    server = serve_here(app)
+    command = [sys.executable, str(CLIENT), server, "task:fill-mask", "30"]
+    lines = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.splitlines()
+    assert len([line for line in lines if "\t" in line]) == 30
+    assert len([line for line in lines if " → " in line]) == 3
+    refused = subprocess.run([*command[:3], "tusk:x", "5"], capture_output=True, text=True, check=False, timeout=60)
+    assert (refused.returncode, "no field tusk:" in refused.stderr) == (1, True)
+    pages: Any = runpy.run_path(str(CLIENT))
+    names = [each["name"] for each in pages["listed"](f"{server}/api/v1/licenses?limit=5", "names")]
+    assert len(names) == len(set(names)) > 5

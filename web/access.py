@@ -1,0 +1,128 @@
+"""Who may ask the API, how often, and from which other sites' pages."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from apiflask import APIFlask
+from flask import Response, g, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from web import api, console, me, signin, you
+from web.account import WrongKey, people
+from web.service import service
+from web.settings import WebSettings
+
+#: What another site's page may send and read.
+_ASKED = "Accept, Accept-Language, If-None-Match"
+_TOLD = "ETag, Link, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
+#: Seconds for which a browser may remember that it is allowed.
+_REMEMBERED = "3600"
+_METHODS = "GET, HEAD, OPTIONS"
+
+
+def key_name() -> str | None:
+    """The service whose key this request carries. Raises `WrongKey` for one that is nobody's, and for what is none."""
+    if "key_name" not in g:
+        given = request.headers.get("Authorization")
+        scheme, _, key = (given or "").partition(" ")
+        name = people().store.keys.name_of(key.strip()) if scheme.lower() == "bearer" and key.strip() else None
+        if given is not None and name is None:
+            raise WrongKey("There is no such key.", "Send Authorization: Bearer KEY, or no key at all.")
+        g.key_name = name
+    found: str | None = g.key_name
+    return found
+
+
+def _caller() -> str:
+    """Whose requests are counted together: a service's, or those from one address."""
+    try:
+        name = key_name()
+    except WrongKey:
+        name = None
+    return f"key {name}" if name else get_remote_address()
+
+
+def register(app: APIFlask, settings: WebSettings) -> None:
+    """The checks of every request to the API, in their order; before the blueprints are registered."""
+
+    def limit() -> str:
+        return settings.key_rate_limit if _caller().startswith("key ") else settings.rate_limit
+
+    if settings.rate_limit:
+        limiter = Limiter(_caller, app=app, storage_uri="memory://")
+        for part in (api.api, console.console, you.you, me.me_api, signin.signin):
+            limiter.limit(limit)(part)
+
+    @app.before_request
+    def answer_early() -> Response | None:
+        if not request.path.startswith("/api/v1/") or _private():
+            return None
+        if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+            return Response(status=204)
+        key_name()
+        if _tagged() and request.if_none_match.contains_weak(_tag()) and not request.if_none_match.star_tag:
+            return Response(status=304)
+        return None
+
+    @app.after_request
+    def tell(response: Response) -> Response:
+        if request.path.startswith("/api/v1/") and not _private():
+            _allow(response, settings.cors_origins)
+            if _tagged() and response.status_code in (200, 304):
+                response.set_etag(_tag(), weak=True)
+                response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+def _private() -> bool:
+    return request.path == "/api/v1/me" or request.path.startswith("/api/v1/me/")
+
+
+def _tagged() -> bool:
+    """Whether the answer is settled by the address and by what the graph holds."""
+    return request.method in ("GET", "HEAD") and request.blueprint == "api" and request.endpoint != "api.health"
+
+
+def _tag() -> str:
+    """One tag for every state of the graph, address and version of the program: it needs no answer to be made."""
+    if "tag" not in g:
+        whole = f"{_program()} {service().state()} {request.full_path} {request.url_root}"
+        g.tag = hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()[:24]
+    return str(g.tag)
+
+
+@cache
+def _program() -> str:
+    """A hash of what makes the answers."""
+    here = Path(__file__).parents[1]
+    files = sorted(file for part in ("cypher", "graph", "web") for file in (here / part).rglob("*") if file.is_file())
+    found = hashlib.sha256()
+    for file in files:
+        if file.suffix in (".py", ".cypher"):
+            found.update(file.read_bytes())
+    return found.hexdigest()
+
+
+def _allow(response: Response, origins: tuple[str, ...]) -> None:
+    """Let pages of these origins read the answer, without cookies; only what asks and changes nothing."""
+    if not origins:
+        return
+    everybody = "*" in origins
+    if not everybody:
+        response.vary.add("Origin")
+    origin = request.headers.get("Origin")
+    if not origin or not (everybody or origin in origins):
+        return
+    wanted = request.headers.get("Access-Control-Request-Method", request.method)
+    if wanted not in _METHODS.split(", "):
+        return
+    response.headers["Access-Control-Allow-Origin"] = "*" if everybody else origin
+    response.headers["Access-Control-Expose-Headers"] = _TOLD
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = _METHODS
+        response.headers["Access-Control-Allow-Headers"] = _ASKED
+        response.headers["Access-Control-Max-Age"] = _REMEMBERED
