@@ -30,6 +30,8 @@ _LOOKED_AT, _MOST = 200, 2_000
 #: hold enough that pass, then four times as many, and so on up to a bound; or all that a filter leaves, where these
 #: are fewer, or fewer than another bound when the first were too few.
 _SMALL, _BOUND, _WIDE = 2_500, 4_000, 20_000
+#: Starts whose filter has to look at links of each model: all are read from there sooner than the first are sifted.
+_LINKED = {"languages", "datasets"}
 #: How many of all models pass a filter that is not a fact, roughly.
 _SHARE = 0.2
 _ORDERS = {"downloads": "downloads", "likes": "likes", "newest": "created", "trending": "likes"}
@@ -110,7 +112,8 @@ def _best(db: Database, query: Query, known: Known, sort: str, wanted: int) -> t
         return found, len(found) < limit
     reach = int(wanted / _share(query, known))
     start, there = narrowest(db, query, known)
-    if start is None or there > min(reach, _BOUND):
+    linked = start is not None and start.keys() <= _LINKED and there <= _WIDE
+    if not linked and (start is None or there > min(reach, _BOUND)):
         while True:
             found = _first(db, query, sort, known.floor(_ORDERS[sort], min(reach, _BOUND)), limit)
             if len(found) >= wanted:
