@@ -30,6 +30,8 @@ PAGES = (
     "/query?cypher=MATCH+(t:Task)+RETURN+t.name+AS+task,+t.degree+AS+models+LIMIT+50",
     "/query?cypher=MATCH+(n",
     "/explore",
+    "/task/fill-mask",
+    "/dataset/legacy-datasets/wikipedia",
     "/about",
     "/api/docs",
     "/model/no/such",
