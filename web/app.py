@@ -16,7 +16,6 @@ from web import (
     docs,
     errors,
     kinds,
-    kinds,
     links,
     me,
     security,

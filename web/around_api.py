@@ -12,7 +12,7 @@ from graph.comparing import check
 from graph.family import lines
 from web import around_schemas as schemas
 from web import comparing
-from web.api import _json as json_response
+from web.api import answered as json_response
 from web.api import problems
 from web.around import in_columns, side_by_side
 from web.queries import CompareQuery, FamilyQuery, SideBySideQuery, filters_of

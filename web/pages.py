@@ -22,8 +22,7 @@ from web.controls import answered, choices, forgiving, methods, same_as_json, sh
 from web.docs import curl, example_of
 from web.drawing import NARROW, draw
 from web.figures import drawn
-from web.links import address_of, cypher_behind, fact_address, search_address
-from web.links import address_of, fact_address, query_address, search_address
+from web.links import address_of, cypher_behind, fact_address, query_address, search_address
 from web.measures import judged, spark
 from web.paths import walk
 from web.queries import AuthorQuery, ModelQuery, SearchQuery, WhyQuery, asked, filters_of
