@@ -7,6 +7,7 @@ next build, and until then the database is asked.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -20,6 +21,7 @@ import tantivy
 from graph import stages
 from graph.database import Database
 from graph.stages import OnProgress
+from graph.statements import statement
 
 #: What lists and filters show of a model.
 Row = dict[str, Any]
@@ -29,6 +31,7 @@ _HEAP, _THREADS = 128_000_000, 2
 #: A word of the name counts so many times as much, and a model with ten times as many downloads so much more.
 _NAME, _USE = 2.0, 0.1
 _TOLD_EVERY = 20_000
+_STATEMENT = "embed/words"
 
 
 class WordIndex:
@@ -92,7 +95,7 @@ def make(db: Database, home: Path, on_progress: OnProgress = lambda done, total,
     index = tantivy.Index(schema.build(), path=str(draft))
     writer = index.writer(_HEAP, _THREADS)
     count = 0
-    for row in db.stream("embed/words"):
+    for row in db.stream(_STATEMENT):
         text, id = row.pop("text"), row["id"]
         use = 2 ** (1 + _USE * log10(1 + (row["downloads"] or 0))) - 2  # whose log2(2 + use) scales the score
         writer.add_document(tantivy.Document(id=id, text=text, name=id, use=use, facts=json.dumps(row).encode()))
@@ -110,8 +113,9 @@ def make(db: Database, home: Path, on_progress: OnProgress = lambda done, total,
 
 
 def _folder(db: Database, home: Path) -> Path | None:
-    """Named after the state of the graph and of its counts; None where nothing was loaded."""
+    """Named after the state of the graph, of its counts and of what is asked of it; None where nothing was loaded."""
     loaded, counted = stages.get(db, "load"), stages.get(db, "counts")
     if loaded is None:
         return None
-    return home / "words" / f"{loaded.fingerprint[:16]}-{counted.fingerprint[:16] if counted else 0}"
+    asked = hashlib.sha256(statement(_STATEMENT).text.encode()).hexdigest()
+    return home / "words" / f"{loaded.fingerprint[:16]}-{counted.fingerprint[:16] if counted else 0}-{asked[:8]}"
