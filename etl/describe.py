@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from etl import clusters, projection, sections
+from etl import clusters, projection, sections, tiling
 from etl.sections import Facts, Links, Map
 from etl.similar import METHODS
 from graph import linked, linking, report
@@ -62,11 +62,11 @@ class _Places:
 def run(
     db: Database, home: Path | None = None, *, seed: int = 0, on_progress: OnProgress | None = None
 ) -> DescribeReport:
-    """Gives every model a cluster, x and y, and replaces the report.
+    """Gives every model a cluster, x and y, and replaces the report and the map's files.
 
     Where most models have their place already, the map stays: newcomers are put beside the models most like them, and
-    only what is counted is counted anew. `home`: where vectors are kept in files, too. Raises `NotBuilt` where text
-    vectors lack.
+    only what is counted is counted anew. `home`: where the map's files are, and vectors are kept in files, too. Raises
+    `NotBuilt` where text vectors lack.
     """
     tell = on_progress or (lambda done, total, text: None)
     facts, hashes, before = _read(db, home, tell)
@@ -89,12 +89,15 @@ def run(
         {
             "id": facts.ids[i],
             "cluster": int(places.cluster[i]),
-            "x": round(float(places.at[i, 0]), 4),
-            "y": round(float(places.at[i, 1]), 4),
+            "x": round(float(places.at[i, 0]), 6),
+            "y": round(float(places.at[i, 1]), 6),
         }
         for i in fresh
     )
     db.write_rows("describe/place", rows, on_batch=lambda done: tell(done, len(fresh), "placing"))
+    if home is not None:
+        tell(0, None, "the map")
+        tiling.write(home, facts, mapped, places.at)
     return DescribeReport(len(fresh), len(facts.ids), len(mapped.naming), len(made))
 
 
@@ -135,7 +138,7 @@ def _drawn(facts: Facts, vectors: FloatArray, seed: int, tell: OnProgress) -> tu
     del vectors
     grouped = clusters.cluster(points, seed=seed)
     tell(0, None, "the picture")
-    places = projection.picture(points, seed=seed)
+    places = tiling.spread(projection.picture(points, seed=seed))
     picture = sections.picture(facts, grouped.labels, places, projection.fitted(points[:, :2]), seed)
     mapped = Map(grouped.labels, _naming(facts, grouped), sections.trials(grouped, variance), picture)
     return mapped, _Places(grouped.labels, places)

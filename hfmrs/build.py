@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from graph import stages
+from graph import stages, tiles
 from graph.errors import BadInput, NotBuilt, NotFound
 from graph.memory import measured
 from graph.slots import ADVICE_METHOD
@@ -237,7 +237,7 @@ STAGES = (
         _networks_last,
     ),
     _Stage("publish", lambda db, s: {"runs": _trained(db)}, _publish),
-    _Stage("describe", lambda db, s: {"seed": s.seed}, _describe),
+    _Stage("describe", lambda db, s: {"seed": s.seed}, _describe, lambda db, s: tiles.there(s.home)),
     _Stage("advise", lambda db, s: {"seed": s.seed, "limit": s.advise_limit}, _advise, lasts=_advice_lasts),
 )
 

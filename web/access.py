@@ -11,7 +11,7 @@ from flask import Response, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
-from web import api, around_api, console, me, signin, you
+from web import api, around_api, atlas, console, me, signin, you
 from web.account import WrongKey, people
 from web.service import service
 from web.settings import WebSettings
@@ -54,7 +54,7 @@ def register(app: APIFlask, settings: WebSettings) -> None:
 
     if settings.rate_limit:
         limiter = Limiter(_caller, app=app, storage_uri="memory://")
-        for part in (api.api, around_api.around_api, console.console, you.you, me.me_api, signin.signin):
+        for part in (api.api, around_api.around_api, atlas.atlas_api, console.console, you.you, me.me_api, signin.signin):
             limiter.limit(limit)(part)
 
     @app.before_request

@@ -12,6 +12,7 @@ from web import (
     around,
     around_api,
     assets,
+    atlas,
     console,
     docs,
     errors,
@@ -68,7 +69,8 @@ def create_app(settings: WebSettings) -> APIFlask:
     app.register_blueprint(around.around)
     app.register_blueprint(console.console)
     app.register_blueprint(api.api)
-    for part in (around_api.around_api, you.you, me.me_api, signin.signin):
+    app.register_blueprint(atlas.atlas)
+    for part in (around_api.around_api, atlas.atlas_api, you.you, me.me_api, signin.signin):
         app.register_blueprint(part)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]

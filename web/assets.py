@@ -30,7 +30,8 @@ def asset(name: str) -> str:
     return url_for("asset_file", fingerprint=_fingerprint(name), name=name)
 
 
-def _takes_gzip() -> bool:
+def takes_gzip() -> bool:
+    """Whether the answer to this request may be compressed."""
     return bool(request.accept_encodings.quality("gzip"))
 
 
@@ -43,7 +44,7 @@ def register(app: Flask) -> None:
         path = safe_join(str(STATIC), name)
         if path is None or Path(path).suffix not in _TYPES or not Path(path).is_file():
             abort(404)
-        packed = _takes_gzip()
+        packed = takes_gzip()
         body = _packed(name) if packed else Path(path).read_bytes()
         response = Response(body, content_type=_TYPES[Path(path).suffix])
         current = fingerprint == _fingerprint(name)
@@ -58,7 +59,7 @@ def register(app: Flask) -> None:
         small = (response.content_length or 0) < 1000
         if small or response.direct_passthrough or "Content-Encoding" in response.headers:
             return response
-        if not (response.mimetype or "").startswith(_TEXT) or not _takes_gzip():
+        if not (response.mimetype or "").startswith(_TEXT) or not takes_gzip():
             return response
         response.set_data(gzip.compress(response.get_data(), 4))
         response.headers["Content-Encoding"] = "gzip"

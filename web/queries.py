@@ -50,6 +50,19 @@ class SuggestQuery(Schema):
     q = String(required=True, validate=Length(max=400), metadata=_about("What is typed so far", "license:ap"))
 
 
+class PlacesQuery(Schema):
+    """`GET /map/found`."""
+
+    q = String(required=True, validate=Length(max=400), metadata=_about("As for a search", "bert license:mit"))
+
+
+class MapQuery(Schema):
+    """The map's page; what else its address may hold is for its script."""
+
+    q = String(load_default="", validate=Length(max=400))
+    colour = String(load_default="cluster", validate=OneOf(("cluster", "task", "library", "year")))
+
+
 def _language() -> String:
     return String(load_default="en", validate=OneOf(tuple(LANGUAGES)), metadata=_about("What reasons are told in"))
 

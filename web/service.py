@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from flask import current_app
 
-from graph import beginnings, family, kinds, models, recommend, report, schema, search
+from graph import beginnings, family, kinds, models, recommend, report, schema, search, tiles
 from graph.database import Database, connect
 from graph.errors import NotBuilt, NotFound
 from graph.filters import Filters
@@ -35,6 +35,8 @@ _KEPT_PAGES = 3000
 _STALE_SECONDS = 2.0
 #: How many models are asked about before anybody asks.
 _WARMED = 3
+#: How many of what a search finds are shown on the map.
+_PLACED = 400
 
 
 class RunInfo(NamedTuple):
@@ -44,6 +46,18 @@ class RunInfo(NamedTuple):
     run: str | None
     created_at: Any
     metrics: Mapping[str, Any]
+
+
+class Placed(NamedTuple):
+    """What a search found, as the map shows it. `models`: maps of id, downloads, x and y (0 to 1) and cluster, of the
+    first ones found that have a place; the rest as in `SearchPage`."""
+
+    query: Query
+    corrected: bool
+    notes: tuple[str, ...]
+    total: int
+    total_is_lower_bound: bool
+    models: tuple[dict[str, Any], ...]
 
 
 class Service:
@@ -251,6 +265,24 @@ class Service:
     def report(self) -> tuple[report.Section, ...]:
         """The sections of the report on the graph as a whole. Raises `NotBuilt`."""
         return self._remember(("report",), lambda: report.read(self.db))
+
+    def map(self) -> dict[str, Any]:
+        """The index of the map of all models. Raises `NotBuilt`."""
+        home = self.settings.home
+        return self._remember(("map", tiles.changed(home)), lambda: tiles.read(home))
+
+    def places(self, query: Query) -> Placed:
+        """Where on the map the first models lie that a query finds, best first. Their cards are not kept."""
+
+        def make() -> Placed:
+            page = search.search(self.db, query, self._vector, known=self.known(), limit=_PLACED, forms=True)
+            rows = self.db.read("explore/places", ids=[card.id for card in page.cards]) if page.cards else []
+            places = {row["id"]: row for row in rows}
+            found = tuple(places[card.id] | {"downloads": card.downloads} for card in page.cards if card.id in places)
+            notes = (*page.notes, *([page.fallback] if page.fallback else []))
+            return Placed(page.query, page.corrected, notes, page.total, page.total_is_lower_bound, found)
+
+        return self._remember(("places", query.text), make)
 
     def schema(self) -> schema.Schema:
         """Labels, relationships and their properties."""
