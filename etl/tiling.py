@@ -22,8 +22,8 @@ from graph.types import FloatArray, IntArray
 #: Models of a tile at most, unless it lies at the deepest level, where a point is hardly told from the next.
 MOST = 16_384
 _DEEPEST = 8
-#: A tile has so many regions each way.
-_REGIONS = 64
+#: A tile has a region for so many of its models.
+_EACH = 4
 #: How many most used models the index tells of each cluster, and how fine a grid finds where it is densest.
 _TOLD, _GRID = 8, 48
 #: Such a share of the models, at each side, need not be seen when the map opens.
@@ -101,14 +101,14 @@ def quadtree(xy: Places, used: FloatArray, most: int) -> Iterator[tuple[int, int
 def _first(xy: Places, used: FloatArray, level: int, most: int) -> npt.NDArray[np.bool_]:
     """Which `most` of a tile's models it holds: of each region the most used, the more the denser it is, but of dense
     ones a smaller share: as many as the root of their number says."""
-    step = max((SPAN + 1 >> level) // _REGIONS, 1)
+    step = max((SPAN + 1 >> level) // max(int((most / _EACH) ** 0.5), 1), 1)
     cell = (xy[:, 0] // step) * (SPAN + 1) + xy[:, 1] // step
     order = np.lexsort((-used, cell))
     _, counts = np.unique(cell, return_counts=True)
     place = np.arange(len(cell)) - np.repeat(np.cumsum(counts) - counts, counts)
     turn = (place + 0.5) / np.sqrt(np.repeat(counts, counts))
     taken = np.zeros(len(cell), dtype=bool)
-    taken[order[np.argsort(turn, kind="stable")[:most]]] = True
+    taken[order[np.lexsort((-used[order], turn))[:most]]] = True
     return taken
 
 

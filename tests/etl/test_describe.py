@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from etl import describe
-from graph import models, report
+from graph import models, report, tiles
 from graph.database import Database
 from graph.deletions import mark_deleted
 from graph.errors import NotBuilt
 from graph.load import load_models
 from graph.text import DIMENSIONS
+from graph.tiles import SPAN
 from graph.types import ModelRecord
 from graph.vectors import stored
 
@@ -199,6 +203,26 @@ def test_many_newcomers_have_the_map_drawn_anew(db: Database) -> None:
     db.write_rows("publish/vectors/Model", ({"key": name, "properties": {"textEmbedding": vector}} for name in more))
     assert describe.run(db).placed == 3 * EACH + 20
     assert len(rows_of(db, "picture")) == 3 * EACH + 20
+
+
+def test_the_map_holds_every_model_that_has_a_place_where_the_graph_says(db: Database, tmp_path: Path) -> None:
+    fill(db)
+    mark_deleted(db, "Model", ["lab2/lora-49"], datetime(2024, 2, 1, tzinfo=timezone.utc))
+    describe.run(db, tmp_path)
+    assert tiles.read(tmp_path)["unplaced"] == 0
+    load_models(db, [ModelRecord("new/alone")])
+    db.write_rows("publish/vectors/Model", [{"key": "new/alone", "properties": {"textEmbedding": [1.0] * DIMENSIONS}}])
+    describe.run(db, tmp_path)
+    index = tiles.read(tmp_path)
+    assert (index["models"], index["unplaced"], len(index["tiles"])) == (3 * EACH - 1, 1, 1)
+    columns = tiles.unpacked(gzip.decompress(tiles.points(tmp_path, index["version"], 0)))
+    ids = json.loads(gzip.decompress(tiles.names(tmp_path, index["version"], 0, 0)))["ids"]
+    stored = dict(places(db))
+    assert {*ids} == {id for id, (cluster, _, _) in stored.items() if cluster is not None}
+    for n, id in enumerate(ids):
+        cluster, x, y = stored[id]
+        assert (columns["x"][n] / SPAN, columns["y"][n] / SPAN) == pytest.approx((x, y), abs=2 / SPAN)
+        assert columns["cluster"][n] == cluster
 
 
 def places(db: Database) -> list[tuple[str, tuple[int, float, float]]]:

@@ -79,9 +79,6 @@ function drawLegend(panel, { title, rows, off, others, changed }) {
   });
   const list = made("ul", {}, ...items);
   const scroll = made("div", { className: "scroll" }, list);
-  scroll.tabIndex = 0;
-  scroll.setAttribute("role", "region");
-  scroll.setAttribute("aria-labelledby", "legend-title");
   panel.replaceChildren(
     made("div", { className: "head" }, made("h2", { id: "legend-title" }, title), made("span", { className: "both" }, all, none)),
     ...(filters.length ? [made("p", { className: "chips" }, ...filters)] : []),

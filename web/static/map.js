@@ -571,9 +571,8 @@
 
   /** Without WebGL: the picture that needs none. */
   function still() {
-    for (const each of root.querySelectorAll("[data-script], .map-page [data-script]")) each.hidden = true;
-    const shown = root.querySelector("noscript").textContent;
-    root.insertAdjacentHTML("beforeend", shown);
+    for (const each of document.querySelectorAll(".map-page [data-script]")) each.hidden = true;
+    root.insertAdjacentHTML("beforeend", root.querySelector("noscript").textContent);
   }
 
   async function begin() {
@@ -601,6 +600,7 @@
         look(null);
         go(viewState.target[0], viewState.target[1], viewState.zoom);
       },
+      onLoad: () => (part("canvas").tabIndex = -1), // the stage around it has the keys
       onError: trouble,
     });
     listen();
