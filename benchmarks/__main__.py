@@ -12,6 +12,7 @@ from benchmarks import (
     epoch,
     found,
     load,
+    map,
     neighbours,
     page,
     person,
@@ -44,6 +45,7 @@ for _name, _module in PLAIN.items():
     main.command(_name, help=_module.__doc__)(_module.main)
 _SIZED = (
     page,
+    map,
     load,
     embed,
     epoch,
