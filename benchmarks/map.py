@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: A browser that draws in software, so that a machine without a graphics card gives figures, too.
 SOFTWARE = ("--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 #: Longest that a page may take until all is there, in milliseconds; frames that are timed.
-_PATIENCE, _FRAMES = 300_000, 10
+_PATIENCE, _FRAMES = 300_000, 5
 _FINDS = ("bert", "stable diffusion", "task:text-generation", "german sentence similarity", "language:de size:<3B")
 
 #: One press of an arrow key a frame, each timed from the key to the frame that shows it.
@@ -109,7 +109,7 @@ def _visit(page: Page, address: str, title: str) -> Page:
     """Opens the map, waits until all of it is there, and says how much was sent and when it was drawn."""
     page.set_default_timeout(_PATIENCE)
     sent: dict[str, int] = {}
-    page.on("requestfinished", lambda request: sent.update({request.url: request.sizes()["responseBodySize"]}))
+    page.on("requestfinished", lambda request: sent.update({request.url: max(request.sizes()["responseBodySize"], 0)}))
     page.goto(address)
     page.wait_for_selector("#stage[data-here=all]")
     marks = page.evaluate(_MARKS)
@@ -127,7 +127,6 @@ def _visit(page: Page, address: str, title: str) -> Page:
 
 
 def _frames(page: Page) -> None:
-    page.evaluate(_MOVE, 2)
     times: Sequence[float] = page.evaluate(_MOVE, _FRAMES)
     print(f"a frame with all points ({len(times)}): median {1000 * statistics.median(times):,.0f} ms")
     print(f"which model lies under the pointer (200): {quantiles(page.evaluate(_POINT, 200))}")

@@ -1,3 +1,4 @@
 // The parts of deck.gl that web/static/map.js uses, as one global `Deck`.
-export { Deck, OrthographicView } from "@deck.gl/core";
+export { Deck, Layer, OrthographicView, project32 } from "@deck.gl/core";
 export { ScatterplotLayer } from "@deck.gl/layers";
+export { Model } from "@luma.gl/engine";

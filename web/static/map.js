@@ -11,7 +11,7 @@
   const found = document.getElementById("found");
   const selected = document.getElementById("selected");
   const box = document.getElementById("q");
-  const { Deck: Drawing, OrthographicView, ScatterplotLayer } = Deck;
+  const { Deck: Drawing, Layer, Model, OrthographicView, project32, ScatterplotLayer } = Deck;
 
   const NEAREST = -2;
   const FARTHEST = 9;
@@ -31,18 +31,56 @@
   // Without z the view is of all models.
   const state = { colour: root.dataset.colour, q: "", x: 0, y: 0, z: null, area: null };
 
-  // Points whose edges are soft; those that are not shown are put out of sight.
-  class SoftPoints extends ScatterplotLayer {
+  // A layer of points whose edges are soft, each one vertex: deck.gl's own draws a square a point, which browsers
+  // without a graphics card need a minute for. Points that are not shown are put out of sight.
+  const soft = { name: "soft", vs: "layout(std140) uniform softUniforms { float grown; } soft;", uniformTypes: { grown: "f32" } };
+  class SoftPoints extends Layer {
     getShaders() {
-      const shaders = super.getShaders();
-      shaders.inject = {
-        "vs:#main-end": "if (instanceFillColors.a == 0.0) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);",
-        "fs:DECKGL_FILTER_COLOR": "float far = length(geometry.uv); color.a *= 1.0 - far * far;",
-      };
-      return shaders;
+      const vs = `#version 300 es
+        in vec3 places; in vec3 places64Low; in float radii; in vec4 colours;
+        out vec4 colour;
+        void main(void) {
+          geometry.worldPosition = places;
+          gl_Position = project_position_to_clipspace(places, places64Low, vec3(0.0), geometry.position);
+          if (colours.a == 0.0) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
+          gl_PointSize = (2.0 * soft.grown * radii + 0.3) * project.devicePixelRatio;
+          colour = vec4(colours.rgb, colours.a * layer.opacity);
+        }`;
+      const fs = `#version 300 es
+        precision highp float;
+        in vec4 colour;
+        out vec4 fragColor;
+        void main(void) {
+          vec2 at = 2.0 * gl_PointCoord - 1.0;
+          float far = dot(at, at);
+          if (far > 1.0) discard;
+          fragColor = vec4(colour.rgb, colour.a * (1.0 - far * far));
+        }`;
+      return super.getShaders({ vs, fs, modules: [project32, soft] });
+    }
+    initializeState() {
+      this.getAttributeManager().add({
+        places: { size: 3, type: "float64", fp64: false, accessor: "getPosition" },
+        radii: { size: 1, accessor: "getRadius" },
+        colours: { size: 4, type: "unorm8", accessor: "getFillColor" },
+      });
+    }
+    updateState(change) {
+      super.updateState(change);
+      if (!change.changeFlags.extensionsChanged) return;
+      this.state.model?.destroy();
+      this.state.model = new Model(this.context.device, { ...this.getShaders(), id: this.props.id, bufferLayout: this.getAttributeManager().getBufferLayouts(), topology: "point-list", isInstanced: false });
+      this.getAttributeManager().invalidateAll();
+    }
+    draw() {
+      const { model } = this.state;
+      model.setVertexCount(this.props.data.length);
+      model.shaderInputs.setProps({ soft: { grown: this.props.grown } });
+      model.draw(this.context.renderPass);
     }
   }
   SoftPoints.layerName = "SoftPoints";
+  SoftPoints.defaultProps = { grown: 1, getPosition: { type: "accessor", value: [0, 0, 0] }, getRadius: { type: "accessor", value: 1 }, getFillColor: { type: "accessor", value: [0, 0, 0, 255] } };
 
   // Addresses.
 
@@ -187,15 +225,15 @@
 
   function draw() {
     if (!drawing) return;
-    const soft = { depthCompare: "always", depthWriteEnabled: false, blend: true, blendColorOperation: "add", blendAlphaOperation: "add", blendColorSrcFactor: "src-alpha", blendColorDstFactor: "one-minus-src-alpha", blendAlphaSrcFactor: "zero", blendAlphaDstFactor: "one" };
+    const blending = { depthCompare: "always", depthWriteEnabled: false, blend: true, blendColorOperation: "add", blendAlphaOperation: "add", blendColorSrcFactor: "src-alpha", blendColorDstFactor: "one-minus-src-alpha", blendAlphaSrcFactor: "zero", blendAlphaDstFactor: "one" };
     const near = clamp((zoomOf() - whole()) / 4, 0, 1);
-    const clear = points.total < 20000 ? 0.85 : 0.4 + 0.5 * near;
+    const clear = points.total < 20000 ? 0.85 : 0.3 + 0.6 * near;
     const layers = points.tiles
       .filter((tile) => tile.columns)
       .reverse() // what is used most lies on top
-      .map((tile) => new SoftPoints({ id: `tile-${tile.number}`, data: dataOf(tile), radiusUnits: "pixels", radiusScale: grown(), radiusMaxPixels: 40, opacity: (marks.length ? 0.35 : 1) * clear, parameters: soft }));
+      .map((tile) => new SoftPoints({ id: `tile-${tile.number}`, data: dataOf(tile), grown: grown(), opacity: (marks.length ? 0.35 : 1) * clear, parameters: blending }));
     if (marks.length) {
-      layers.push(new ScatterplotLayer({ id: "found", data: marks, getPosition: (each) => [each.x * WORLD, each.y * WORLD], getFillColor: [...colours.ink, 255], getLineColor: [...colours.ground, 255], stroked: true, lineWidthUnits: "pixels", getLineWidth: 1.5, radiusUnits: "pixels", getRadius: 4.5, parameters: soft, updateTriggers: { getFillColor: colours.ink, getLineColor: colours.ground } }));
+      layers.push(new ScatterplotLayer({ id: "found", data: marks, getPosition: (each) => [each.x * WORLD, each.y * WORLD], getFillColor: [...colours.ink, 255], getLineColor: [...colours.ground, 255], stroked: true, lineWidthUnits: "pixels", getLineWidth: 1.5, radiusUnits: "pixels", getRadius: 4.5, parameters: blending, updateTriggers: { getFillColor: colours.ink, getLineColor: colours.ground } }));
     }
     const viewState = { target: [state.x, state.y, 0], zoom: zoomOf(), minZoom: NEAREST, maxZoom: FARTHEST };
     drawing.setProps({ viewState, layers, views: viewOf() });
