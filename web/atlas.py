@@ -11,12 +11,11 @@ from flask import Response, make_response, render_template, request, url_for
 from graph import tiles
 from graph.query_language import BadQuery, Query
 from web import charts, picture
-from web.api import _json as as_json
-from web.api import problems
+from web.api import answered, problems
 from web.assets import takes_gzip
 from web.atlas_schemas import FOUND, MAP, FoundOut, MapOut
+from web.controls import forgiving
 from web.links import address_of, fact_address
-from web.pages import _forgiving as forgiving
 from web.queries import MapQuery, PlacesQuery, asked
 from web.service import service
 
@@ -130,13 +129,17 @@ def drawing() -> Response:
 def legends() -> Response:
     there = service().map()
     template = {"version": there["version"], "tile": 0}
-    return as_json(
+    response = answered(
         {
             **there,
             "points": url_for("map.points", **template)[: -len("0")] + "{tile}",
             "names": url_for("map.names", block=0, **template)[: -len("0/0")] + "{tile}/{block}",
         }
     )
+    response.set_etag(there["version"], weak=True)  # of the map and not of the graph, which may be ahead of it
+    response.headers["Cache-Control"] = "no-cache"
+    response.make_conditional(request)
+    return response
 
 
 @atlas_api.get("/found")
@@ -150,4 +153,4 @@ def legends() -> Response:
 )
 def places(query: dict[str, Any]) -> Response:
     placed = service().places(asked({"q": query["q"]}))
-    return as_json(placed._asdict() | {"query": placed.query.text})
+    return answered(placed._asdict() | {"query": placed.query.text})
