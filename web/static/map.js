@@ -107,8 +107,8 @@
     if (state.colour !== "cluster") given.set("colour", state.colour);
     if (state.q) given.set("q", state.q);
     if (state.z !== null) {
-      given.set("x", state.x.toFixed(1));
-      given.set("y", state.y.toFixed(1));
+      given.set("x", state.x.toFixed(3));
+      given.set("y", state.y.toFixed(3));
       given.set("z", state.z.toFixed(2));
     }
     for (const field of FIELDS) {
@@ -240,7 +240,7 @@
     place();
   }
 
-  const viewOf = () => new OrthographicView({ id: "map", flipY: true, clear: true, clearColor: [...colours.ground, 255], controller: { keyboard: false, doubleClickZoom: true, inertia: 200, scrollZoom: { speed: 0.012, smooth: false } } });
+  const viewOf = () => new OrthographicView({ id: "map", flipY: true, clear: true, clearColor: [...colours.ground, 255], controller: { keyboard: false, doubleClickZoom: true, inertia: false, scrollZoom: { speed: 0.012, smooth: false } } });
 
   const onScreen = (x, y) => {
     const scale = 2 ** zoomOf();
