@@ -54,7 +54,15 @@ def register(app: APIFlask, settings: WebSettings) -> None:
 
     if settings.rate_limit:
         limiter = Limiter(_caller, app=app, storage_uri="memory://")
-        for part in (api.api, around_api.around_api, atlas.atlas_api, console.console, you.you, me.me_api, signin.signin):
+        for part in (
+            api.api,
+            around_api.around_api,
+            atlas.atlas_api,
+            console.console,
+            you.you,
+            me.me_api,
+            signin.signin,
+        ):
             limiter.limit(limit)(part)
 
     @app.before_request
