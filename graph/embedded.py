@@ -299,7 +299,9 @@ def _alive(pid: int) -> bool:
         os.kill(pid, 0)
     except (ProcessLookupError, PermissionError):
         return False
-    return True
+    # What another process of ours started and does not wait for stays in the table as long as that one runs.
+    listed = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return bool(listed.stdout.strip()) and not listed.stdout.strip().startswith("Z")
 
 
 def _is_ours(home: Path, pid: int) -> bool:

@@ -122,6 +122,18 @@ def test_a_port_that_another_took_meanwhile_is_no_end(home: Path, monkeypatch: p
     assert lost
 
 
+def test_a_server_whose_starter_still_runs_is_stopped(home: Path, repo: Path) -> None:
+    code = "import sys; from pathlib import Path; from graph.embedded import start; start(Path(sys.argv[1])); input()"
+    starter = subprocess.Popen([sys.executable, "-c", code, str(home)], cwd=repo, stdin=subprocess.PIPE)
+    try:
+        while embedded.status(home) is None:
+            assert starter.poll() is None
+        assert embedded.stop(home)  # the ended process stays in the table: its starter does not wait for it
+        assert starter.poll() is None
+    finally:
+        starter.communicate(b"\n", timeout=60)
+
+
 def test_it_is_private(embedded_home: Path) -> None:
     server = embedded.start(embedded_home)
     here = embedded.folder(embedded_home)
