@@ -268,7 +268,7 @@ def test_a_bar_of_the_explore_page_opens_its_search(address: str, watched: Watch
     expect(page.get_by_role("heading", level=1)).to_have_text("The graph as a whole")
     expect(page.get_by_role("img", name="The models by UMAP")).to_be_visible()
     page.get_by_role("region", name="Tasks").get_by_role("link", name="fill-mask", exact=True).click()
-    expect(page).to_have_url(re.compile("task=fill-mask"))
+    expect(page).to_have_url(re.compile("task:fill-mask"))
     expect(page.get_by_role("list", name="Filters in use")).to_contain_text("fill-mask")
 
 

@@ -32,9 +32,9 @@ document.addEventListener("click", (event) => {
   }
 });
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-copy]");
+  const button = event.target.closest("[data-copy-of]");
   if (!button) return;
-  const text = document.getElementById(button.dataset.copy);
+  const text = document.getElementById(button.dataset.copyOf);
   try {
     await navigator.clipboard.writeText(text.textContent);
     button.firstChild.textContent = "Copied";
