@@ -299,9 +299,11 @@ def _alive(pid: int) -> bool:
         os.kill(pid, 0)
     except (ProcessLookupError, PermissionError):
         return False
-    # What another process of ours started and does not wait for stays in the table as long as that one runs.
+    # What another process of ours started and does not wait for stays in the table as long as that one runs: Z for the
+    # process, with l while threads of it still hold its ports.
     listed = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return bool(listed.stdout.strip()) and not listed.stdout.strip().startswith("Z")
+    state = listed.stdout.strip()
+    return bool(state) and (not state.startswith("Z") or "l" in state)
 
 
 def _is_ours(home: Path, pid: int) -> bool:
