@@ -165,12 +165,12 @@ def start(home: Path, heap: str = "", kind: Kind = MAIN) -> Server:
                 return server
             if _is_ours(home, server.pid):  # its starter was killed before it was up, or it hangs
                 try:
-                    return _wait(home, server)
+                    return _wait(home, server, _written(home))
                 except DatabaseUnavailable:
                     _end(server.pid)
         problem: DatabaseUnavailable | None = None
         for _ in range(_PORTS_TRIED):
-            since = log.stat().st_size if (log := _log(home)).exists() else 0
+            since = _written(home)
             server = _spawn(home, server, heap or kind.heap, kind)
             try:
                 return _wait(home, server, since)
@@ -260,8 +260,9 @@ def _spawn(home: Path, last: Server | None, heap: str, kind: Kind) -> Server:
     return server
 
 
-def _wait(home: Path, server: Server, since: int = 0) -> Server:
-    """The server, when it answers. What its process writes to the log begins at byte `since`."""
+def _wait(home: Path, server: Server, since: int) -> Server:
+    """The server, when it answers. What it says in the log is read from byte `since` on: before may stand what an
+    earlier one said."""
     deadline = time.monotonic() + START_SECONDS
     log = _log(home)
     taken = re.compile(rf"Unable to listen .*\b({server.bolt}|{server.http})\b")
@@ -270,7 +271,10 @@ def _wait(home: Path, server: Server, since: int = 0) -> Server:
             return server
         if not _alive(server.pid):
             raise DatabaseUnavailable("The embedded database did not start.", f"See the end of {log}")
-        if taken.search(log.read_bytes()[since:].decode(errors="replace")):
+        with log.open("rb") as written:
+            written.seek(since)
+            said = written.read().decode(errors="replace")
+        if taken.search(said):
             _end(server.pid, signal.SIGKILL)  # it would stay and never answer
             raise _PortTaken("The embedded database got no port that is free.", f"Try again; see the end of {log}")
         time.sleep(0.05)
@@ -283,13 +287,21 @@ def _log(home: Path) -> Path:
     return folder(home) / "log" / "server.log"
 
 
+def _written(home: Path) -> int:
+    """How many bytes the log has."""
+    log = _log(home)
+    return log.stat().st_size if log.exists() else 0
+
+
 def _end(pid: int, how: int = signal.SIGTERM) -> None:
-    os.kill(pid, how)
+    """Ends a process and waits until it is gone; one that has ended by itself is."""
     deadline = time.monotonic() + STOP_SECONDS
-    while _alive(pid):
-        if time.monotonic() > deadline:
-            os.kill(pid, signal.SIGKILL)
-        time.sleep(0.02)
+    with suppress(ProcessLookupError):
+        os.kill(pid, how)
+        while _alive(pid):
+            if time.monotonic() > deadline:
+                os.kill(pid, signal.SIGKILL)
+            time.sleep(0.02)
 
 
 def _alive(pid: int) -> bool:

@@ -69,15 +69,17 @@ class WordIndex:
 
 
 def of(db: Database, home: Path) -> WordIndex | None:
-    """The index of this home, None where there is none or the graph has changed since."""
+    """The index of this home, None where there is none that can be read or the graph has changed since."""
     folder = _folder(db, home)
-    return WordIndex(folder) if folder and folder.is_dir() else None
+    try:
+        return WordIndex(folder) if folder and folder.is_dir() else None
+    except ValueError:  # files are missing or damaged
+        return None
 
 
 def there(db: Database, home: Path) -> bool:
     """Whether the index of this home is of the graph as it is."""
-    folder = _folder(db, home)
-    return bool(folder and folder.is_dir())
+    return of(db, home) is not None
 
 
 def make(db: Database, home: Path, on_progress: OnProgress = lambda done, total, what: None) -> int:

@@ -94,3 +94,13 @@ def test_a_making_that_broke_off_leaves_nothing_in_use(
     words.make(filled, tmp_path)
     assert words.there(filled, tmp_path)
     assert len([*(tmp_path / "words").iterdir()]) == 1
+
+
+def test_a_damaged_index_is_none_and_is_made_anew(filled: Database, tmp_path: Path) -> None:
+    words.make(filled, tmp_path)
+    (folder,) = (tmp_path / "words").iterdir()
+    (folder / "meta.json").write_text("{", encoding="utf-8")
+    assert words.of(filled, tmp_path) is None
+    assert not words.there(filled, tmp_path)
+    words.make(filled, tmp_path)
+    assert words.there(filled, tmp_path)
