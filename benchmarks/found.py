@@ -33,9 +33,6 @@ def main(home: Path, count: int, seed: int) -> None:
     with connect(home) as db:
         embedder = StaticEmbedder.load(home / "embedder")
 
-        def vector(text: str) -> list[float]:
-            return [float(each) for each in embedder.encode([text])[0]]
-
         used, all_ = (
             [str(row[0]) for row in db.ask(text, limit=2000, timeout=60.0).rows] for text in (MOST_USED, OF_ALL)
         )
@@ -46,7 +43,7 @@ def main(home: Path, count: int, seed: int) -> None:
         }
         rows = []
         for name, known in (("index of the home", Known(db, home)), ("index of the database", Known(db))):
-            for what, embed in (("words", None), ("words and meaning", vector)):
+            for what, embed in (("words", None), ("words and meaning", embedder.vector)):
                 shares = [mean(_share(db, id, known, embed) for id in ids) for ids in groups.values()]
                 rows.append((name, what, *(round(each, 3) for each in shares)))
     table("found: MRR of names", ("asked", "by", *groups), rows)

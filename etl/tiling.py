@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from etl.sections import Facts, Map
 from graph import tiles
+from graph.neighbours import places
 from graph.tiles import NONE, SPAN, Tile
 from graph.types import FloatArray, IntArray
 
@@ -69,11 +70,11 @@ def write(home: Path, facts: Facts, mapped: Map, at: FloatArray, *, most: int = 
 def spread(at: FloatArray) -> FloatArray:
     """(n, 2): the places `at` (n, 2), 0 to 1, with points that lie on one another laid out as the seeds of a sunflower
     around it: models with the same text would otherwise be one point that nobody can tell apart."""
-    _, same, counts = np.unique(np.rint(at * 10_000).astype(np.int64), axis=0, return_inverse=True, return_counts=True)
+    _, same = np.unique(np.rint(at * 10_000).astype(np.int64), axis=0, return_inverse=True)
     same = same.reshape(-1)
     order = np.argsort(same, kind="stable")
     number = np.empty(len(at), dtype=np.int64)
-    number[order] = np.arange(len(at)) - np.repeat(np.cumsum(counts) - counts, counts)
+    number[order] = places(same[order])
     out = 1.2e-4 * np.sqrt(number)
     turned = np.stack([np.cos(number * _GOLDEN), np.sin(number * _GOLDEN)], axis=1)
     return np.asarray(np.clip(at + out[:, None] * turned, 0, 1), dtype=np.float32)
@@ -105,8 +106,7 @@ def _first(xy: Places, used: FloatArray, level: int, most: int) -> npt.NDArray[n
     cell = (xy[:, 0] // step) * (SPAN + 1) + xy[:, 1] // step
     order = np.lexsort((-used, cell))
     _, counts = np.unique(cell, return_counts=True)
-    place = np.arange(len(cell)) - np.repeat(np.cumsum(counts) - counts, counts)
-    turn = (place + 0.5) / np.sqrt(np.repeat(counts, counts))
+    turn = (places(cell[order]) + 0.5) / np.sqrt(np.repeat(counts, counts))
     taken = np.zeros(len(cell), dtype=bool)
     taken[order[np.lexsort((-used[order], turn))[:most]]] = True
     return taken

@@ -173,7 +173,7 @@ class _Asked:
     """What was found for a query with words: `found`, best first, whether these are all, and what has to be said."""
 
     def __init__(self, db: Database, query: Query, embed: Embed | None, known: Known, wanted: int, literal: bool):
-        self._db, self._known, self._embed = db, known, embed
+        self._db, self._known, self._embed, self._index = db, known, embed, known.words
         self._tell = {name: query.filters.get(name) for name in ("base", "dataset")}
         self._start, there = narrowest(db, query, known)
         if there > _NARROW:
@@ -210,20 +210,19 @@ class _Asked:
 
     def _by_word(self, words: Sequence[str]) -> list[Found]:
         """By the index in the home folder, or by that of the database where there is none."""
-        index = self._known.words
-        if index is None:
+        if self._index is None:
             return self._rows("explore/search_text", words=_any(words, self._known), k=self._k)
-        return [found_of(row) for row in index.find(words, _begun(words, self._known), self._k)]
+        return [found_of(row) for row in self._index.find(words, _begun(words, self._known), self._k)]
 
     def _by_meaning(self) -> list[Found]:
         """Nothing, while the first vectors are still being made."""
         try:
             if not self._vector:
                 return []
-            if self._known.words is None:
+            if self._index is None:
                 return self._rows("explore/search_meaning", vector=self._vector, k=self._k)
             near = self._db.read("explore/search_nearest", vector=self._vector, k=self._k)
-            return [found_of(row) for row in self._known.words.get([row["id"] for row in near])]
+            return [found_of(row) for row in self._index.get([row["id"] for row in near])]
         except NotBuilt:
             return []
 
@@ -236,8 +235,8 @@ class _Asked:
 
     def _said(self, word: str, *, begun: bool) -> bool:
         """Whether any model has this word, or with `begun` one that begins so."""
-        if self._known.words is not None:
-            return bool(self._known.words.find([word], word if begun else None, 1))
+        if self._index is not None:
+            return bool(self._index.find([word], word if begun else None, 1))
         return bool(self._db.read("explore/search_text", words=f"{word} {word}*" if begun else word, k=1))
 
     def _respelt(self, query: Query, by_word: Sequence[Found]) -> dict[str, str]:

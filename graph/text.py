@@ -47,6 +47,10 @@ class StaticEmbedder:
             lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / lengths, dtype=np.float32)
 
+    def vector(self, text: str) -> list[float]:
+        """One text's row of `encode`, as the database takes it."""
+        return [float(each) for each in self.encode([text])[0]]
+
     def _raw(self, texts: Sequence[str]) -> FloatArray:
         # One process: the library would start workers for many texts, and their start costs more than they save.
         encoded = self._model.encode(list(texts), use_multiprocessing=False)  # type: ignore[attr-defined]

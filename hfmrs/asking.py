@@ -36,11 +36,7 @@ def find(db: Database, settings: Settings, text: str | Query, **choices: Any) ->
         embedder = StaticEmbedder.load(settings.home / "embedder")
     except NotBuilt:
         return search(db, text, known=known, **choices)
-
-    def vector(words: str) -> list[float]:
-        return [float(each) for each in embedder.encode([words])[0]]
-
-    return search(db, text, vector, known=known, **choices)
+    return search(db, text, embedder.vector, known=known, **choices)
 
 
 def catalogue(all: bool = False) -> list[dict[str, Any]]:

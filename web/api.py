@@ -55,7 +55,7 @@ def problems(*statuses: int) -> dict[int | str, Any]:
     }
 
 
-def answered(body: Mapping[str, Any]) -> Response:
+def json_response(body: Mapping[str, Any]) -> Response:
     """The body as JSON. Its ETag is of the graph's state (`web/access.py`)."""
     text = json.dumps(body, ensure_ascii=False, default=lambda value: value.isoformat(), separators=(",", ":"))
     return Response(text, content_type="application/json")
@@ -71,7 +71,7 @@ def answer_as_json(answer: Answer, language: str) -> dict[str, Any]:
 
 
 def _told(answer: Answer, language: str) -> Response:
-    return answered(answer_as_json(answer, language))
+    return json_response(answer_as_json(answer, language))
 
 
 @api.get("/search")
@@ -87,7 +87,7 @@ def search(query: dict[str, Any]) -> Response:
     page, limit = query.pop("page"), query.pop("limit")
     found = service().search(asked(query), **query, limit=limit, offset=(page - 1) * limit)
     links = around(page, found.more)
-    body = answered(
+    body = json_response(
         {
             **links,
             "query": found.query.text,
@@ -120,7 +120,7 @@ def _forms(found: SearchPage, id: str) -> tuple[str, ...]:
     responses=problems(422),
 )
 def suggestions(query: dict[str, Any]) -> Response:
-    return answered({"suggestions": [asdict(each) for each in service().suggest(query["q"])]})
+    return json_response({"suggestions": [asdict(each) for each in service().suggest(query["q"])]})
 
 
 @api.get("/models/<path:model_id>")
@@ -134,7 +134,7 @@ def suggestions(query: dict[str, Any]) -> Response:
 def model(model_id: str) -> Response:
     found = service()
     facts = found.facts(found.resolve(model_id))
-    return answered(
+    return json_response(
         {
             **asdict(facts.card),
             "description": facts.description,
@@ -240,7 +240,7 @@ def query(body: dict[str, Any]) -> Response:
     types = {param.name: param for param in asked.params}
     params = {name: types[name].value(given) if name in types else given for name, given in body["params"].items()}
     table = found.db.ask(body["cypher"], params, limit=limit, timeout=found.settings.query_seconds)
-    return answered(
+    return json_response(
         {
             "columns": table.columns,
             "rows": table.rows,
@@ -257,7 +257,7 @@ def query(body: dict[str, Any]) -> Response:
     operation_id="methods", summary="The algorithms in service, their runs and how good they are", responses=problems()
 )
 def methods() -> Response:
-    return answered({"methods": [run._asdict() for run in service().runs()]})
+    return json_response({"methods": [run._asdict() for run in service().runs()]})
 
 
 @api.get("/report")
@@ -269,11 +269,11 @@ def methods() -> Response:
     responses=problems(409),
 )
 def report() -> Response:
-    return answered({"sections": [section.as_json() for section in service().report()]})
+    return json_response({"sections": [section.as_json() for section in service().report()]})
 
 
 @api.get("/health")
 @api.output(schemas.HealthOut, example={"status": "ok", "models": 672})
 @api.doc(operation_id="health", summary="Whether the database answers", responses=problems())
 def health() -> Response:
-    return answered({"status": "ok", "models": service().counts().get("Model", 0)})
+    return json_response({"status": "ok", "models": service().counts().get("Model", 0)})

@@ -33,36 +33,34 @@ def vocabulary() -> dict[str, Any]:
     return {"child_kinds": words.CHILDREN, "most_together": TOGETHER}
 
 
-def _called(model_id: str, part: str) -> bool:
-    """Whether a model has the name of a part of another one's page: who/family is a page of who and may be a model."""
-    return "/" not in model_id and bool(service().present([f"{model_id}/{part}"]))
-
-
-def _renamed(endpoint: str, known: str) -> BaseResponse:
+def _elsewhere(model_id: str, part: str, endpoint: str) -> str | BaseResponse | None:
+    """What is answered in place of a part of a model's page: a model that is called so (who/family is a page of who and
+    may be a model), or the way to the model's present name; None where the part is what was meant."""
+    if "/" not in model_id and service().present([f"{model_id}/{part}"]):
+        return model_page(f"{model_id}/{part}")
+    known = service().resolve(model_id)
     args: dict[str, Any] = request.args.to_dict()
-    return redirect(url_for(endpoint, model_id=known, **args))
+    return redirect(url_for(endpoint, model_id=known, **args)) if known != model_id else None
 
 
 @around.get("/model/<path:model_id>/family")
 def family(model_id: str) -> str | BaseResponse:
     """The whole family; for a tree in another page the part of it that was opened there, `at` an element."""
-    if _called(model_id, "family"):
-        return model_page(f"{model_id}/family")
+    instead = _elsewhere(model_id, "family", "around.family")
+    if instead is not None:
+        return instead
     found = service()
-    known = found.resolve(model_id)
-    if known != model_id:
-        return _renamed("around.family", known)
     query = forgiving(FamilyQuery(exclude=("id", "limit"), unknown="exclude"))
     kind, page = query.get("kind"), query["page"]
     opened = bool(request.headers.get("HX-Request"))
     if opened and request.args.get("up"):
-        return render_template("_ancestry.html", id=known, bases=found.ancestry(known))
+        return render_template("_ancestry.html", id=model_id, bases=found.ancestry(model_id))
     size = _OPENED if opened else _PAGE
-    children = found.children(known, kind, (page - 1) * size, size + 1)
-    facts = found.facts(known)
+    children = found.children(model_id, kind, (page - 1) * size, size + 1)
+    facts = found.facts(model_id)
     total = facts.children_total if kind is None else facts.kinds and facts.kinds.get(kind, 0)
     data: dict[str, Any] = {
-        "id": known,
+        "id": model_id,
         "kind": kind,
         "page": page,
         "size": size,
@@ -74,33 +72,30 @@ def family(model_id: str) -> str | BaseResponse:
     if opened:
         return render_template("_children.html", at=request.args.get("at", ""), **data)
     data |= {"pages": -(-total // size) if total else None, "address_of": address_of}
-    data["api_address"] = same_as_json(url_for("around_api.family"), id=known, page=page, limit=size)
-    return render_template("family.html", facts=facts, bases=found.ancestry(known), **data)
+    data["api_address"] = same_as_json(url_for("around_api.family"), id=model_id, page=page, limit=size)
+    return render_template("family.html", facts=facts, bases=found.ancestry(model_id), **data)
 
 
 @around.get("/model/<path:model_id>/methods")
 def by_method(model_id: str) -> str | BaseResponse:
     """What each method finds for a model, side by side."""
-    if _called(model_id, "methods"):
-        return model_page(f"{model_id}/methods")
-    found = service()
-    known = found.resolve(model_id)
-    if known != model_id:
-        return _renamed("around.by_method", known)
+    instead = _elsewhere(model_id, "methods", "around.by_method")
+    if instead is not None:
+        return instead
     query = forgiving(SideBySideQuery(exclude=("id",), unknown="exclude"))
     filters = filters_of(query)
-    columns = side_by_side(known, query["k"], filters)
+    columns = side_by_side(model_id, query["k"], filters)
     return render_template(
         "methods.html",
-        id=known,
-        columns=[(name, columns[name], cypher_behind([known], name)) for name, _ in methods()],
+        id=model_id,
+        columns=[(name, columns[name], cypher_behind([model_id], name)) for name, _ in methods()],
         counts=in_columns([each["answer"] for each in columns.values()]),
         k=query["k"],
         filtered=filters != Filters(),
         address_of=address_of,
         unfiltered=dict.fromkeys(Filters.__slots__),
         carried=filters.given(),
-        api_address=same_as_json(url_for("around_api.by_method"), id=known),
+        api_address=same_as_json(url_for("around_api.by_method"), id=model_id),
     )
 
 

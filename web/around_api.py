@@ -12,8 +12,7 @@ from graph.comparing import check
 from graph.family import lines
 from web import around_schemas as schemas
 from web import comparing
-from web.api import answered as json_response
-from web.api import problems
+from web.api import json_response, problems
 from web.around import in_columns, side_by_side
 from web.queries import CompareQuery, FamilyQuery, SideBySideQuery, filters_of
 from web.service import service

@@ -7,7 +7,7 @@ from typing import Any
 from apiflask import Schema
 from apiflask.fields import Boolean, Dict, Float, Integer, List, Nested, Raw, String
 
-from web.schemas import Card, PathStep, ReasonOut, StandingOut
+from web.schemas import WHY, Card, PathStep, ReasonOut, StandingOut
 
 
 class Ancestor(Schema):
@@ -60,7 +60,7 @@ class RowOut(Schema):
     shared = List(Raw(), required=True, metadata={"description": "What all of them have"})
 
 
-class PlaceOut(Schema):
+class ComparedPlace(Schema):
     asked = String(required=True, data_key="for", metadata={"description": "The model one looks at"})
     id = String(required=True, metadata={"description": "The one that is recommended, or not"})
     score = Float(required=True, allow_none=True)
@@ -77,7 +77,7 @@ class PairOut(Schema):
     )
     descent = List(Nested(PathStep), required=True, metadata={"description": "The way over it"})
     both = List(Nested(ReasonOut), required=True, metadata={"description": "What both have"})
-    places = List(Nested(PlaceOut), required=True)
+    places = List(Nested(ComparedPlace), required=True)
 
 
 class CompareOut(Schema):
@@ -144,14 +144,7 @@ COMPARE: dict[str, Any] = {
                     "for": _BERT,
                     "id": _ROBERTA,
                     "score": 3.41,
-                    "standing": {
-                        "rank": 3,
-                        "of": 38,
-                        "k": 10,
-                        "recommended": True,
-                        "place": "It is number 3 of the 38 models that come into question.",
-                        "why_not": [],
-                    },
+                    "standing": WHY["standing"],
                     "reasons": [],
                     "problem": None,
                 }

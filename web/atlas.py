@@ -11,7 +11,7 @@ from flask import Response, make_response, render_template, request, url_for
 from graph import tiles
 from graph.query_language import BadQuery, Query
 from web import charts, picture
-from web.api import answered, problems
+from web.api import json_response, problems
 from web.assets import takes_gzip
 from web.atlas_schemas import FOUND, MAP, FoundOut, MapOut
 from web.controls import forgiving
@@ -129,7 +129,7 @@ def drawing() -> Response:
 def legends() -> Response:
     there = service().map()
     template = {"version": there["version"], "tile": 0}
-    response = answered(
+    response = json_response(
         {
             **there,
             "points": url_for("map.points", **template)[: -len("0")] + "{tile}",
@@ -153,4 +153,4 @@ def legends() -> Response:
 )
 def places(query: dict[str, Any]) -> Response:
     placed = service().places(asked({"q": query["q"]}))
-    return answered(placed._asdict() | {"query": placed.query.text})
+    return json_response(placed._asdict() | {"query": placed.query.text})

@@ -11,7 +11,7 @@ from flask import Response, render_template, url_for
 from graph import statements
 from graph.kinds import LABELS, KindPage
 from web import charts, schemas, words
-from web.api import answered, api, problems
+from web.api import api, json_response, problems
 from web.charts import Bar
 from web.links import console_address, fact_address, query_address
 from web.pages import pages
@@ -111,7 +111,7 @@ def _endpoints(field: str) -> None:
     )
     def names(query: dict[str, Any]) -> Response:
         found = service().names(field)
-        return paged(query, "names", [{"name": name, "models": models} for name, models in found], answered)
+        return paged(query, "names", [{"name": name, "models": models} for name, models in found], json_response)
 
     @api.get(f"/{plural}/<path:name>", endpoint=field)
     @api.output(schemas.KindOut, example=schemas.KIND | {"kind": field, "name": example, "query": f"{field}:{example}"})
@@ -122,7 +122,7 @@ def _endpoints(field: str) -> None:
         responses=problems(404),
     )
     def one(name: str) -> Response:
-        return answered(_body(service().kind(field, name)))
+        return json_response(_body(service().kind(field, name)))
 
 
 for _field in LABELS:

@@ -330,7 +330,7 @@ class Service:
                 except NotBuilt:
                     return None
             embedder = self._embedder
-        return [float(each) for each in embedder.encode([text])[0]]
+        return embedder.vector(text)
 
     def _look(self) -> None:
         """Forget all answers when the graph has another run or load than the one they came from."""

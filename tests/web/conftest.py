@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -129,14 +130,20 @@ class Watched:
         page.on("dialog", lambda dialog: (self.troubles.append(dialog.message), dialog.dismiss()))
 
 
-@pytest.fixture
-def watched(browser: Browser) -> Iterator[Watched]:
+@contextmanager
+def watching(browser: Browser) -> Iterator[Watched]:
     """A fresh page that must stay free of errors, broken policies and dialogs."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     found = Watched(context.new_page())
     yield found
     context.close()
     assert found.troubles == []
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[Watched]:
+    with watching(browser) as found:
+        yield found
 
 
 @pytest.fixture

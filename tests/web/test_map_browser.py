@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from graph import tiles
 from graph.database import Database
-from tests.web.conftest import Watched
+from tests.web.conftest import Watched, watching
 from web import WebSettings, create_app
 
 BERT = "google-bert/bert-base-uncased"
@@ -37,12 +37,9 @@ def drawing(browser: Browser) -> Iterator[Browser]:
 
 @pytest.fixture
 def seen(drawing: Browser) -> Iterator[Watched]:
-    """A fresh page of that browser that must stay free of errors and broken policies."""
-    context = drawing.new_context(viewport={"width": 1280, "height": 900})
-    found = Watched(context.new_page())
-    yield found
-    context.close()
-    assert found.troubles == []
+    """A fresh page of that browser."""
+    with watching(drawing) as found:
+        yield found
 
 
 def opened(page: Page, address: str) -> Page:
