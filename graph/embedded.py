@@ -21,17 +21,17 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from graph.errors import BadInput, DatabaseUnavailable
+from graph.processes import alive, end
 
 DATABASE = "hfmrs"
 HEAP = "2g"
 START_SECONDS = 120.0
-STOP_SECONDS = 60.0
 _PORTS_TRIED = 3  # a free one that was chosen may be another's before the server listens there
 
 _JAVA_OPTIONS = (
@@ -149,7 +149,7 @@ _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 def status(home: Path) -> Server | None:
     """The running server of this home, or `None`."""
     server = _remembered(home)
-    return server if server and _alive(server.pid) and server.answers() else None
+    return server if server and alive(server.pid) and server.answers() else None
 
 
 def start(home: Path, heap: str = "", kind: Kind = MAIN) -> Server:
@@ -160,14 +160,14 @@ def start(home: Path, heap: str = "", kind: Kind = MAIN) -> Server:
     """
     with _lock(home):
         server = _remembered(home)
-        if server and _alive(server.pid):
+        if server and alive(server.pid):
             if server.answers():
                 return server
             if _is_ours(home, server.pid):  # its starter was killed before it was up, or it hangs
                 try:
                     return _wait(home, server, _written(home))
                 except DatabaseUnavailable:
-                    _end(server.pid)
+                    end(server.pid)
         problem: DatabaseUnavailable | None = None
         for _ in range(_PORTS_TRIED):
             since = _written(home)
@@ -185,9 +185,9 @@ def stop(home: Path) -> bool:
         stop(analysts_home(home))
     with _lock(home):
         server = _remembered(home)
-        if not server or not _alive(server.pid) or not (server.answers() or _is_ours(home, server.pid)):
+        if not server or not alive(server.pid) or not (server.answers() or _is_ours(home, server.pid)):
             return False
-        _end(server.pid)
+        end(server.pid)
         return True
 
 
@@ -204,8 +204,8 @@ def analysts_home(home: Path) -> Path:
 def kill(home: Path, server: Server) -> None:
     """Ends that process at once, where it still is the server of this home: it writes nothing that could be lost."""
     with _lock(home):
-        if _remembered(home) == server and _alive(server.pid) and _is_ours(home, server.pid):
-            _end(server.pid, signal.SIGKILL)
+        if _remembered(home) == server and alive(server.pid) and _is_ours(home, server.pid):
+            end(server.pid, signal.SIGKILL)
 
 
 def _remembered(home: Path) -> Server | None:
@@ -269,13 +269,13 @@ def _wait(home: Path, server: Server, since: int) -> Server:
     while time.monotonic() < deadline:
         if server.answers():
             return server
-        if not _alive(server.pid):
+        if not alive(server.pid):
             raise DatabaseUnavailable("The embedded database did not start.", f"See the end of {log}")
         with log.open("rb") as written:
             written.seek(since)
             said = written.read().decode(errors="replace")
         if taken.search(said):
-            _end(server.pid, signal.SIGKILL)  # it would stay and never answer
+            end(server.pid, signal.SIGKILL)  # it would stay and never answer
             raise _PortTaken("The embedded database got no port that is free.", f"Try again; see the end of {log}")
         time.sleep(0.05)
     raise DatabaseUnavailable(
@@ -291,31 +291,6 @@ def _written(home: Path) -> int:
     """How many bytes the log has."""
     log = _log(home)
     return log.stat().st_size if log.exists() else 0
-
-
-def _end(pid: int, how: int = signal.SIGTERM) -> None:
-    """Ends a process and waits until it is gone; one that has ended by itself is."""
-    deadline = time.monotonic() + STOP_SECONDS
-    with suppress(ProcessLookupError):
-        os.kill(pid, how)
-        while _alive(pid):
-            if time.monotonic() > deadline:
-                os.kill(pid, signal.SIGKILL)
-            time.sleep(0.02)
-
-
-def _alive(pid: int) -> bool:
-    with suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)  # a child of ours that has ended stays in the table until it is waited for
-    try:
-        os.kill(pid, 0)
-    except (ProcessLookupError, PermissionError):
-        return False
-    # What another process of ours started and does not wait for stays in the table as long as that one runs: Z for the
-    # process, with l while threads of it still hold its ports.
-    listed = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    state = listed.stdout.strip()
-    return bool(state) and (not state.startswith("Z") or "l" in state)
 
 
 def _is_ours(home: Path, pid: int) -> bool:

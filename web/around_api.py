@@ -14,6 +14,7 @@ from web import around_schemas as schemas
 from web import comparing
 from web.api import json_response, problems
 from web.around import in_columns, side_by_side
+from web.paging import around, linked
 from web.queries import CompareQuery, FamilyQuery, SideBySideQuery, filters_of
 from web.service import service
 
@@ -34,8 +35,10 @@ def family(query: dict[str, Any]) -> Response:
     id, kind, page, limit = found.resolve(query["id"]), query.get("kind"), query["page"], query["limit"]
     facts = found.facts(id)
     children = found.children(id, kind, (page - 1) * limit, limit + 1)
-    return json_response(
+    links = around(page, len(children) > limit)
+    body = json_response(
         {
+            **links,
             "id": id,
             "ancestry": [
                 {
@@ -55,6 +58,7 @@ def family(query: dict[str, Any]) -> Response:
             "more": len(children) > limit,
         }
     )
+    return linked(body, links)
 
 
 @around_api.get("/side-by-side")

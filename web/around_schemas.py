@@ -7,7 +7,7 @@ from typing import Any
 from apiflask import Schema
 from apiflask.fields import Boolean, Dict, Float, Integer, List, Nested, Raw, String
 
-from web.schemas import WHY, Card, PathStep, ReasonOut, StandingOut
+from web.schemas import WHY, Card, Paged, PathStep, ReasonOut, StandingOut
 
 
 class Ancestor(Schema):
@@ -22,7 +22,7 @@ class ChildCard(Card):
     built_on = Integer(required=True, metadata={"description": "How many were made from it"})
 
 
-class FamilyOut(Schema):
+class FamilyOut(Paged):
     id = String(required=True)
     ancestry = List(Nested(Ancestor), required=True)
     unresolved_bases = List(String(), required=True)
@@ -89,6 +89,8 @@ class CompareOut(Schema):
 
 _BERT, _ROBERTA = "google-bert/bert-base-uncased", "FacebookAI/roberta-base"
 FAMILY: dict[str, Any] = {
+    "next": None,
+    "prev": None,
     "id": "someone/whisper-small-de",
     "ancestry": [
         {

@@ -42,7 +42,11 @@ def test_a_family_is_told_by_kind_and_in_pages(client: FlaskClient, base: dict[s
         assert part == [each for each in children if each["relation"] == kind][:2]
         down = client.get(model_path(str(id)) + f"/family?kind={kind}").text.split('id="down"')[1]
         assert down.count('<li><a class="chip k-model"') == min(count, 50)
-    assert get(client, "family", id=id, limit=2, page=2)["children"] == children[2:4]
+    second = client.get("/api/v1/family", query_string={"id": id, "limit": 2, "page": 2})
+    assert second.get_json()["children"] == children[2:4]
+    for rel, place in (("next", 3), ("prev", 1)):
+        assert f"page={place}" in second.get_json()[rel]
+        assert f'<{second.get_json()[rel]}>; rel="{rel}"' in second.headers["Link"]
     up = get(client, "family", id=children[0]["id"])["ancestry"]
     assert id in [each["base"] for each in up if each["generation"] == 1]  # type: ignore[attr-defined]
 
