@@ -15,7 +15,7 @@ from web.api import json_response, problems
 from web.assets import takes_gzip
 from web.atlas_schemas import FOUND, MAP, FoundOut, MapOut
 from web.controls import forgiving
-from web.links import address_of, fact_address
+from web.links import address_of
 from web.queries import MapQuery, PlacesQuery, asked
 from web.service import service
 
@@ -58,7 +58,6 @@ def index() -> str:
         problem=problem,
         hues=charts.HUES,
         address_of=address_of,
-        fact_address=fact_address,
     )
 
 
