@@ -115,8 +115,9 @@ def compared(
 
     Of one model the nearest are stored with it (`nearest`: rows of `recommend/nearest`, where they were read already).
     Where they are too few they are sought, by the indexes of network and text vectors, and where filters leave too few
-    of these, among all models, or in a large graph among the `_DEEPER` nearest. Of several models both are compared.
-    With `novelty` other than 0 more models are, and the control of popularity is a part of the score.
+    of these, among all models, or in a large graph among the `_DEEPER` nearest. Where nothing tells what it is for, and
+    no filter does, nothing is. Of several models both are compared. With `novelty` other than 0 more models are, and
+    the control of popularity is a part of the score.
     """
     slot, weights = service.slot, asked.weights
     wider = WIDER if novelty else 1
@@ -136,6 +137,8 @@ def compared(
         found = measured()
         if len(found.ranked()) >= k:
             return found
+    if len(ids) == 1 and not filters.task and comparable.silent(db, ids):
+        return measured()
     reads: list[tuple[str, dict[str, Any]]] = [("recommend/candidates", {"index": slot.index, **near})]
     if texts:
         reads.append(("recommend/candidates", {"index": TEXT_INDEX, **near, "vector": texts}))

@@ -1,14 +1,14 @@
 """Which models can be recommended beside another at all.
 
 What a model says of itself, another has to say too: to be for the same sort of task, and for one of its languages
-unless that is English, which mostly goes without saying. Of two packages (quantisations) by one owner the names must
-have a word in common, since otherwise nothing may join them but who packed them. And nothing is recommended that hardly
-anybody uses: no like, and few downloads.
+unless that is English, which mostly goes without saying. A model that says no task counts as one for what its bases or
+its name tell (`graph.sorts`); where nothing tells it, too little is known to recommend anything. Of two packages
+(quantisations) by one owner the names must have a word in common, since otherwise nothing may join them but who packed
+them. And nothing is recommended that hardly anybody uses: no like, and few downloads.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -16,63 +16,14 @@ import numpy as np
 
 from graph.database import Database
 from graph.neighbours import Booleans
+from graph.sorts import EVERY_SORT, likely_tasks, sorts_of, words
 from graph.types import IntArray
-
-#: Tasks by sort, one a line: what models of one sort do can be done by each other, or is learned on top of each other.
-_SORTS = """
-    fill-mask feature-extraction sentence-similarity text-classification token-classification question-answering
-        table-question-answering zero-shot-classification text-ranking text-retrieval multiple-choice
-    text-generation text2text-generation conversational summarization translation table-to-text tabular-to-text
-    automatic-speech-recognition audio-classification voice-activity-detection
-    text-to-speech text-to-audio audio-to-audio
-    image-classification object-detection image-segmentation depth-estimation zero-shot-image-classification
-        zero-shot-object-detection image-feature-extraction keypoint-detection mask-generation video-classification
-    text-to-image image-to-image unconditional-image-generation text-to-video image-to-video image-text-to-image
-        image-text-to-video video-to-video
-    text-to-3d image-to-3d
-    image-to-text image-text-to-text video-text-to-text visual-question-answering document-question-answering
-        visual-document-retrieval
-    reinforcement-learning robotics
-    tabular-classification tabular-regression time-series-forecasting
-"""
-SORTS: Mapping[str, int] = {
-    task: number
-    for number, line in enumerate(re.sub(r"\n {8}", " ", _SORTS).strip().splitlines())
-    for task in line.split()
-}
 
 #: Downloads of a month that are enough without a like.
 FEW_DOWNLOADS = 50
-#: The task of models that do what all sorts do.
-_EVERY_SORT = "any-to-any"
 #: A model of more languages than this is one for many languages, as one that says "multilingual".
 _FEW_LANGUAGES = 3
 _ANY_LANGUAGE, _NO_LANGUAGE = "multilingual", "code"
-
-#: Words of names that say how a model was packed or tuned, and not what it is.
-_FORMS = frozenset(
-    [
-        "gguf",
-        "ggml",
-        "gptq",
-        "awq",
-        "exl",
-        "hqq",
-        "imat",
-        "imatrix",
-        "bnb",
-        "bit",
-        "quantized",
-        "fp",
-        "bf",
-        "int",
-        "instruct",
-        "chat",
-        "base",
-        "hf",
-        "model",
-    ]
-)
 _WORDS_OF_BITS = 63
 
 
@@ -90,8 +41,8 @@ class Kinds:
         english: list[bool] = []
         used: list[bool] = []
         for number, row in enumerate(rows):
-            every = _EVERY_SORT in row["tasks"]
-            sorts.append(-1 if every else sum({1 << SORTS[task] for task in row["tasks"] if task in SORTS}))
+            said = sorts_of(row["tasks"]) or sorts_of([row["likelyTask"]])
+            sorts.append(-1 if EVERY_SORT in row["tasks"] else sum(1 << sort for sort in said))
             named = [each for each in row["languages"] if each != _NO_LANGUAGE]
             any_language.append(len(named) > _FEW_LANGUAGES or _ANY_LANGUAGE in named)
             english.append(named == ["en"])
@@ -103,8 +54,10 @@ class Kinds:
             packed = row["author"] and (row["relation"] == "quantized" or name != (row["title"] or "").lower())
             owners.append(known.setdefault(row["author"], len(known)) if packed else -1)
             if packed:
-                self._names[number] = _words(name)
+                self._names[number] = words(name)
         self._sorts = np.array(sorts, dtype=np.int64)
+        #: (models,): of which nothing tells what they are for.
+        self.silent = self._sorts == 0
         self._owners = np.array(owners, dtype=np.int32)
         self._languages = np.zeros((len(sorts), len(languages) // _WORDS_OF_BITS + 1), dtype=np.int64)
         for number, language in spoken:
@@ -123,9 +76,11 @@ class Kinds:
         return agree
 
     def obstacle(self, model: int, other: int) -> str | None:
-        """What keeps `other` from being recommended beside `model`: unused, sort, language or packed; None where
-        nothing does."""
+        """What keeps `other` from being recommended beside `model`: silent (of what `model` is for nothing is known),
+        unused, sort, language or packed; None where nothing does."""
         pair = np.array([model]), np.array([other])
+        if self.silent[model]:
+            return "silent"
         if not self.used[other]:
             return "unused"
         if not self._same_sort(*pair)[0]:
@@ -135,8 +90,7 @@ class Kinds:
         return None if self.comparable(*pair)[0] else "packed"
 
     def _same_sort(self, models: IntArray, others: IntArray) -> Booleans:
-        mine, theirs = self._sorts[models], self._sorts[others]
-        return np.asarray((mine == 0) | ((mine & theirs) != 0))
+        return np.asarray((self._sorts[models] & self._sorts[others]) != 0)
 
     def _same_language(self, models: IntArray, others: IntArray) -> Booleans:
         mine, theirs = self._languages[models], self._languages[others]
@@ -145,10 +99,13 @@ class Kinds:
         return np.asarray(~(mine != 0).any(1) | ((mine & theirs) != 0).any(1) | unsaid)
 
 
-def of_all(db: Database, ids: Sequence[str]) -> Kinds:
-    """The kinds of all models, in the order of `ids`; of a model that is not in the graph nothing is known."""
-    rows = {row["id"]: row for row in db.stream("publish/kinds")}
-    return Kinds(rows.get(id_, _UNKNOWN) for id_ in ids)
+def of_all(db: Database, ids: Sequence[str]) -> tuple[Kinds, list[str | None]]:
+    """The kinds of all models, in the order of `ids`, and the likely task of those that say none; of a model that is
+    not in the graph nothing is known."""
+    rows = list(db.stream("publish/kinds"))
+    known = {row["id"]: {**row, "likelyTask": task} for row, task in zip(rows, likely_tasks(rows), strict=True)}
+    asked = [known.get(id_, _UNKNOWN) for id_ in ids]
+    return Kinds(asked), [row["likelyTask"] for row in asked]
 
 
 def of_some(db: Database, ids: Sequence[str]) -> Kinds:
@@ -167,13 +124,13 @@ def beside(db: Database, asked: Sequence[str], ids: Sequence[str]) -> set[str]:
     return {id_ for id_, each in zip(ids, allowed.tolist(), strict=True) if each}
 
 
+def silent(db: Database, ids: Sequence[str]) -> list[str]:
+    """Those of `ids` of which nothing tells what they are for."""
+    return [id_ for id_, each in zip(ids, of_some(db, ids).silent.tolist(), strict=True) if each]
+
+
 _UNKNOWN: Mapping[str, Any] = {
     "tasks": (),
     "languages": (),
-    **dict.fromkeys(("author", "title", "relation", "nameKey", "downloads", "likes")),
+    **dict.fromkeys(("author", "title", "relation", "nameKey", "downloads", "likes", "likelyTask")),
 }
-
-
-def _words(name: str) -> frozenset[str]:
-    """The words of a name that say what it is: without formats, sizes and versions."""
-    return frozenset(re.findall(r"[a-z]{2,}", name.lower())) - _FORMS

@@ -22,7 +22,7 @@ LANGUAGES: dict[str, tuple[ModuleType, ...]] = {"en": (phrases, standing_phrases
 SENTENCES = (
     "sentence", "uncounted", "rest", "shared", "lineage", "associated", "terms", "common", "closeness", "popularity",
     "because", "advice", "dropped", "stays", "alone", "among", "variant", "filtered", "apart", "far", "ranked",
-    "behind", "ahead", "hindered", "if_built", "if_closer", "if_nearer", "nothing", "short",
+    "behind", "ahead", "hindered", "if_built", "if_closer", "if_nearer", "nothing", "short", "silent",
 )  # fmt: skip
 
 
@@ -82,7 +82,9 @@ def translated(answer: Answer, language: str) -> Answer:
 
 
 def shortage(answer: Answer, language: str = "en") -> str | None:
-    """That filters leave fewer models than were asked for, where they do."""
+    """That filters leave fewer models than were asked for, or that too little is known to answer, where that is so."""
+    if answer.silent:
+        return words(language, "silent")(answer.silent)
     filters, k, left = answer.query["filters"], answer.query["k"], len(answer.recommendations)
     return words(language, "short")(left, k, list(filters)) if filters and left < k else None
 

@@ -46,13 +46,14 @@ class ModelPage:
 
     `children`: the most downloaded of the `children_total` models made from it; `kinds`: how many of these there are
     by relation, None where nobody has counted yet. `degree`: how many facts it has. `unresolved_bases`: ids of bases
-    that are not in the graph.
+    that are not in the graph. `likely_task`: where it says no task, the one that its bases or its name tell.
     """
 
     card: ModelCard
     description: str | None
     gated: str | None
     model_type: str | None
+    likely_task: str | None
     tags: tuple[str, ...]
     languages: tuple[str, ...]
     architectures: tuple[str, ...]
@@ -172,6 +173,7 @@ def get(db: Database, id: str, *, children: int = 20) -> ModelPage:
         description=more.get("description"),
         gated=more.get("gated"),
         model_type=more.get("modelType"),
+        likely_task=more.get("likelyTask"),
         tags=tuple(sorted(row["tags"])),
         languages=tuple(sorted(row["languages"])),
         architectures=tuple(sorted(row["architectures"])),

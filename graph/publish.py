@@ -69,8 +69,9 @@ def publish(
     db.drop_index(slot.index)
     for label, table in run.vectors.items() if known else ():
         _clear(db, slot, label, table)
-    near = nearest(db, run, lambda done, total: tell(done, total, f"{run.method}: comparing models"))
-    done = _write(db, run, slot, made_from or {}, lambda rows, what: tell(rows, total, what), near)
+    kinds, likely = comparable.of_all(db, run.vectors["Model"].keys)
+    near = nearest(run, kinds, lambda done, total: tell(done, total, f"{run.method}: comparing models"))
+    done = _write(db, run, slot, made_from or {}, likely, lambda rows, what: tell(rows, total, what), near)
     tell(done, total, f"{run.method}: indexing vectors")
     db.prepare("vectors")
     db.write("publish/run", id=run.id, properties={**_about(run, slot), "storedFor": ids})
@@ -98,8 +99,9 @@ def extend(db: Database, run: Run, *, made_from: Mapping[str, str], on_progress:
     built = db.read("publish/built_on", ids=list(models), since=run.as_of - _RECENT)
     counts = ({"key": row["base"], "properties": {slot.counts: [row["built_on"], row["recently"]]}} for row in built)
     db.write_rows("publish/vectors/Model", counts)
+    likely = comparable.of_all(db, models)[1]
     # The models last: each carries the mark that it is placed.
-    _write(db, run, slot, made_from, lambda rows, what: tell(rows, total, what))
+    _write(db, run, slot, made_from, likely, lambda rows, what: tell(rows, total, what))
     return slot
 
 
@@ -107,13 +109,12 @@ def _current(db: Database, method: str) -> dict[str, Any] | None:
     return {row["method"]: row for row in db.read("publish/current")}.get(method)
 
 
-def nearest(db: Database, run: Run, on_progress: Told) -> IntArray:
+def nearest(run: Run, kinds: comparable.Kinds, on_progress: Told) -> IntArray:
     """(models, up to `CANDIDATES`): who lies nearest to each model by network and text together and is comparable with
-    it, nearest first, -1 where there are fewer; in a large graph found through an inverted file. `on_progress` hears
-    how far it is, of how much."""
+    it as `kinds` say, nearest first, -1 where there are fewer; in a large graph found through an inverted file.
+    `on_progress` hears how far it is, of how much."""
     models, weights = run.vectors["Model"], run.weights["model"]
     units = Joined((models.embedding, max(weights.scale, 0.0)), (models.texts, max(weights.text, 0.0)))
-    kinds = comparable.of_all(db, models.keys)
     sought = min(_SOUGHT * CANDIDATES, len(units) - 1)
     rows = np.arange(len(units))
     near = candidates_by_cosine(units, rows, sought, among=kinds.used, on_progress=on_progress).others
@@ -134,17 +135,18 @@ def _write(
     run: Run,
     slot: Slot,
     made_from: Mapping[str, str],
+    likely: Sequence[str | None],
     tell: Callable[[int, str], object],
     near: IntArray | None = None,
 ) -> int:
-    """Writes the run's vectors, models last, and says how many nodes they are. Without `near` models lose what was
-    nearest to them."""
+    """Writes the run's vectors and the `likely` tasks of its models, these last, and says how many nodes they are.
+    Without `near` models lose what was nearest to them."""
     done = 0
     for label in sorted(run.vectors, key=lambda label: label == "Model"):
         table = run.vectors[label]
         db.write_rows(
             f"publish/vectors/{label}",
-            _vector_rows(slot, label, table, made_from, near),
+            _vector_rows(slot, label, table, made_from, likely, near),
             on_batch=lambda rows, before=done, label=label: tell(before + rows, f"{run.method}: {label} vectors"),  # type: ignore[misc]
         )
         done += len(table.keys)
@@ -186,7 +188,12 @@ def _built_upon(run: Run, weights: ScoreWeights) -> list[str]:
 
 
 def _vector_rows(
-    slot: Slot, label: str, table: NodeVectors, made_from: Mapping[str, str], near: IntArray | None
+    slot: Slot,
+    label: str,
+    table: NodeVectors,
+    made_from: Mapping[str, str],
+    likely: Sequence[str | None],
+    near: IntArray | None,
 ) -> Iterator[dict[str, Any]]:
     """Other labels than Model and Author are never a query or an item: they only send, so only that is stored."""
     answers = label in ("Model", "Author")
@@ -207,7 +214,7 @@ def _vector_rows(
             properties[slot.attention] = table.attention[i].ravel().tolist()
         if label == "Model":
             properties[slot.counts] = table.counts[i].tolist()
-            properties["placedFrom"] = made_from.get(key)
+            properties |= {"placedFrom": made_from.get(key), "likelyTask": likely[i]}
             found = [] if near is None else near[i].tolist()
             properties[slot.nearest] = [table.keys[other] for other in found if other >= 0] or None
         yield {"key": key, "properties": properties}

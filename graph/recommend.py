@@ -100,6 +100,8 @@ def recommend(
     else:
         service, asked = about_models(db, known, method)
         run, ranked = service.run, best(db, service, asked, k, filters, novelty)
+    if not ranked and not filters.task:
+        return Answer(query, method, run, (), silent=_silent(db, known))
     if reasons == "none":
         return Answer(query, method, run, listed(method, ranked, sort, {}))
     sides = read_models(db, method, [*known, *(each.card.id for each in ranked)])
@@ -158,6 +160,8 @@ def recommend_for_liked(
     known = [card.id for card in asked.cards]
     found = best(db, service, asked, k + min(len(without), _BESIDE), filters, novelty)
     ranked = chosen(found, k, sort, without, shown)
+    if not found and not filters.task:
+        return Answer(query, method, service.run, (), fallback, silent=_silent(db, known))
     if reasons == "none":
         return Answer(query, method, service.run, listed(method, ranked, sort, {}), fallback)
     sides = read_models(db, method, [*known, *(each.card.id for each in ranked)])
@@ -272,6 +276,11 @@ def _pair(db: Database, a: str, b: str) -> tuple[str, str]:
     if first == second:
         raise BadInput(f"{first} was given twice.", "Give two different models.")
     return first, second
+
+
+def _silent(db: Database, ids: Sequence[str]) -> tuple[str, ...]:
+    """The `ids`, where nothing tells of any of them what it is for."""
+    return tuple(ids) if len(comparable.silent(db, ids)) == len(ids) else ()
 
 
 def _check(

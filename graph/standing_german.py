@@ -59,6 +59,14 @@ def short(left: int, k: int, names: Sequence[str]) -> str:
     return f"{few} der Modelle, die in Frage kommen, {passes} für {listed(said)}; gefragt war nach {number(k)}."
 
 
+def silent(ids: Sequence[str]) -> str:
+    says, its = ("nennt", "seines Namens") if len(ids) == 1 else ("nennen", "ihrer Namen")
+    return (
+        f"Es ist zu wenig bekannt, um etwas zu empfehlen: {listed(ids)} {says} keine Aufgabe, und weder Grundlagen "
+        f"noch die Wörter {its} verraten eine."
+    )
+
+
 def apart(obstacle: str, other: str) -> str:
     return f"Neben {other} kommt es nicht in Frage: {_OBSTACLES[obstacle]}"
 
@@ -118,6 +126,7 @@ _PARTS = {
 }
 
 _OBSTACLES = {
+    "silent": "Nichts verrät, wofür jenes ist",
     "unused": "Niemandem gefällt es, und es wird kaum verwendet",
     "sort": "Es ist für eine andere Art von Aufgaben oder sagt nicht, für welche",
     "language": "Es sagt nicht, dass es für eine seiner Sprachen ist",

@@ -64,6 +64,15 @@ def short(left: int, k: int, names: Sequence[str]) -> str:
     return f"{few} of the models that come into question {passes} for {listed(said)}; {asked}."
 
 
+def silent(ids: Sequence[str]) -> str:
+    """Nothing tells what the models asked about are for."""
+    does, its = ("says", "its name") if len(ids) == 1 else ("say", "their names")
+    return (
+        f"Too little is known to recommend anything: {listed(ids)} {does} no task, and neither bases nor the words of "
+        f"{its} tell one."
+    )
+
+
 def apart(obstacle: str, other: str) -> str:
     """What keeps the model out of all lists for `other` (`graph.comparable`)."""
     return f"It does not come into question beside {other}: {_OBSTACLES[obstacle]}"
@@ -131,6 +140,7 @@ _PARTS = {
 }
 
 _OBSTACLES = {
+    "silent": "nothing tells what that one is for",
     "unused": "nobody likes it, and it is hardly used",
     "sort": "it is for another sort of task, or does not say for which",
     "language": "it does not say that it is for one of its languages",

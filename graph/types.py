@@ -377,7 +377,7 @@ class Standing:
 class Answer:
     """An answered recommendation query, the same for the command line, the API and the page. `fallback` says why it is
     not by the method that answers such a question otherwise; `shortage` that filters left fewer models than were asked
-    for; `standing` where a model that was asked about stands."""
+    for, or that nothing tells what the models `silent` are for; `standing` where one that was asked about stands."""
 
     query: Mapping[str, Any]
     method: str
@@ -385,6 +385,7 @@ class Answer:
     recommendations: tuple[Recommendation, ...]
     fallback: str | None = None
     shortage: str | None = None
+    silent: tuple[str, ...] = ()
     standing: Standing | None = None
 
     def as_json(self) -> dict[str, Any]:

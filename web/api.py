@@ -140,6 +140,7 @@ def model(model_id: str) -> Response:
             "description": facts.description,
             "gated": facts.gated,
             "model_type": facts.model_type,
+            "likely_task": facts.likely_task,
             "facts": {
                 "Tag": facts.tags,
                 "Language": facts.languages,

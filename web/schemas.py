@@ -68,7 +68,9 @@ class AnswerOut(Schema):
     run = String(required=True, allow_none=True)
     recommendations = List(Nested(RecommendationOut), required=True)
     fallback = String(metadata={"description": "Why it is not by the method that answers such a question otherwise"})
-    shortage = String(metadata={"description": "That filters leave fewer models than were asked for"})
+    shortage = String(
+        metadata={"description": "That filters leave fewer models than were asked for, or that too little is known"}
+    )
     standing = Nested(StandingOut, metadata={"description": "Of a pair, by a network: where the second model stands"})
 
 
@@ -194,6 +196,9 @@ class ModelOut(Card):
     facts = Dict(keys=String(), values=List(String()), required=True)
     gated = String(allow_none=True)
     model_type = String(allow_none=True)
+    likely_task = String(
+        allow_none=True, metadata={"description": "Where it says no task: the one that its bases or its name tell"}
+    )
     bases = List(Nested(Base), required=True)
     children = List(Nested(Child), required=True)
     children_total = Integer(required=True)

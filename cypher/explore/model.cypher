@@ -14,7 +14,7 @@
 MATCH (m:Model {id: $id})
 RETURN m{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
     .parameters, .relation, .nameKey, .gguf} AS card,
-  m{.description, .gated, .modelType, .degree, .builtOn, .unresolvedBases, .mostUsedChildren, .childKinds} AS more,
+  m{.description, .gated, .modelType, .likelyTask, .degree, .builtOn, .unresolvedBases, .mostUsedChildren, .childKinds} AS more,
   [(m)-[:HAS_TAG]->(t:Tag) | t.name] AS tags,
   [(m)-[:IN_LANGUAGE]->(l:Language) | l.name] AS languages,
   [(m)-[:HAS_ARCHITECTURE]->(a:Architecture) | a.name] AS architectures,

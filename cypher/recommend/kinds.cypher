@@ -9,8 +9,10 @@
 //   relation: string - how it was made from its base
 //   downloads: integer - of the last month
 //   likes: integer - how many like it
+//   likelyTask: string - where it says no task, the one that its bases or its name tell
 //   tasks: list - names of its tasks
 //   languages: list - codes of its languages
 MATCH (m:Model) WHERE m.id IN $ids
 RETURN m.id AS id, m.author AS author, m.title AS title, m.nameKey AS nameKey, m.relation AS relation, m.downloads AS downloads, m.likes AS likes,
+  m.likelyTask AS likelyTask,
   [(m)-[:FOR_TASK]->(task:Task) | task.name] AS tasks, [(m)-[:IN_LANGUAGE]->(language:Language) | language.name] AS languages

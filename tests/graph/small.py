@@ -61,7 +61,7 @@ def records() -> list[ModelRecord]:
         record("other/vision", 30, task="image-classification", library="timm", license="mit", downloads=7, likes=1)
     )
     made.append(record("other/Twin", 31, downloads=60))
-    made.append(record("another/Twin", 32, downloads=55))
+    made.append(record("another/Twin", 32, downloads=55, task="any-to-any"))
     return made + [record(f"crowd/number-{n}", 40, task="any-to-any") for n in range(200 - len(made))]
 
 
@@ -143,7 +143,8 @@ def comparable(asked: list[str]) -> list[str]:
     def beside(a: ModelRecord, b: ModelRecord) -> bool:
         mine, theirs = (sorts.get(each.task or "", each.task) for each in (a, b))
         spoken = not a.languages or set(a.languages) & set(b.languages) or (a.languages == ("en",) and not b.languages)
-        return (mine in (None, theirs) or "any-to-any" in (mine, theirs)) and bool(spoken)
+        same = mine == theirs or "any-to-any" in (mine, theirs)
+        return mine is not None and theirs is not None and same and bool(spoken)
 
     return [b.id for b in known.values() if b.id not in asked and any(beside(known[a], b) for a in asked)]
 

@@ -14,7 +14,7 @@ from graph.filters import Filters
 from graph.languages import translated
 from graph.load import load_models
 from graph.ranking import collapse
-from graph.recommend import recommend, recommend_for_author, why
+from graph.recommend import recommend, recommend_for_author, recommend_for_liked, why
 from graph.statements import statement, statements
 from graph.types import Answer, ModelCard, Run
 
@@ -115,7 +115,7 @@ def test_an_answer_for_one_model_needs_no_search(small: Database, asked: list[st
     ]
 
 
-@pytest.mark.parametrize("asked_about", [["another/Twin"], ["st/mpnet", "another/Twin"]])
+@pytest.mark.parametrize("asked_about", [["maker1/tune-1"], ["maker1/tune-1", "crowd/number-10"]])
 def test_what_is_far_away_is_not_recommended_for_being_used_much(
     small: Database, run: Run, asked_about: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -330,3 +330,25 @@ def test_every_statement_runs_with_its_defaults(small: Database, name: str) -> N
     columns = {column.name for column in found.returns}
     for row in small.read(name, **given):
         assert set(row) == columns
+
+
+@pytest.mark.parametrize("reasons", ["first", "none"])
+def test_nothing_is_recommended_where_nothing_tells_what_a_model_is_for(small: Database, reasons: str) -> None:
+    answer = recommend(small, ["other/Twin"], reasons=reasons)
+    assert answer.recommendations == ()
+    assert answer.shortage == (
+        "Too little is known to recommend anything: other/Twin says no task, and neither bases nor the words of its "
+        "name tell one."
+    )
+    german = translated(answer, "de").shortage
+    assert german
+    assert german.startswith("Es ist zu wenig bekannt, um etwas zu empfehlen: other/Twin nennt keine Aufgabe")
+    liked = recommend_for_liked(small, ["other/Twin"], reasons=reasons)
+    assert liked.recommendations == ()
+    assert liked.shortage == answer.shortage
+    assert recommend(small, ["other/Twin", "google/bert-base"]).recommendations
+    # Who names a task means it.
+    assert recommend(small, ["other/Twin"], filters=Filters(task="fill-mask")).recommendations
+    standing = why(small, "other/Twin", "st/mpnet").standing
+    assert standing
+    assert standing.place == "It does not come into question beside Twin: nothing tells what that one is for."
