@@ -394,7 +394,6 @@ class Answer:
             "method": self.method,
             "run": self.run,
             "recommendations": [each.as_json() for each in self.recommendations],
-            **({"fallback": self.fallback} if self.fallback else {}),
-            **({"shortage": self.shortage} if self.shortage else {}),
+            **{name: said for name in ("fallback", "shortage") if (said := getattr(self, name))},
             **({"standing": self.standing.as_json()} if self.standing else {}),
         }
