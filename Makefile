@@ -10,7 +10,7 @@ export DGLBACKEND := pytorch
 # Byte code is kept: without it every start compiles PyTorch anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint bench format docs audit clean
+.PHONY: demo test lint bench format docs gallery audit clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.installed: requirements.lock pyproject.toml tools/venv.sh
@@ -38,6 +38,10 @@ format: $(VENV)/.installed
 
 docs: $(VENV)/.installed
 	$(BIN)/python -m hfmrs.reference docs
+
+# Pictures of the pages that `make demo` serves.
+gallery: $(VENV)/.installed
+	$(BIN)/python tools/gallery.py $(ARGS)
 
 # Known faults of what the vendored scripts are made from, and of the locked packages: asks npm's registry and PyPI.
 audit:

@@ -330,7 +330,7 @@ def test_what_is_the_same_for_everybody_holds_nothing_of_anybody(ada: Someone) -
     assert marks.count('aria-pressed="true"') == 1
 
 
-HOSTILE = ("<img src=x onerror=alert(1)>\"'{{ 7 * 7 }}", "\u202etxt\u200b", "a" * 100)
+HOSTILE = ("<img src=x onerror=alert(1)>\"'{{ 7777 * 7777 }}", "\u202etxt\u200b", "a" * 100)
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -340,7 +340,7 @@ def test_hostile_names_stay_text(ada: Someone, name: str) -> None:
     for path in ("/you/collections", f"/you/collections/{made}", f"/you/keep?model={BERT}"):
         text = re.sub(r'nonce="[^"]*"|/static/\w+/|value="[^"]*"', "", ada.page(path))
         assert not re.search(r"<img|<script>|\u202e|\u200b|href=\"javascript|onerror=[^&]*>", text.split("<main")[1])
-        assert "49" not in text.split("<main")[1] or "{{ 7 * 7 }}" not in name
+        assert str(7777 * 7777) not in text
 
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 101, "\ud800"])

@@ -68,7 +68,9 @@ def test_from_a_newcomer_to_recommendations_and_away_again(address: str, fresh: 
     page.get_by_label("Popularity").select_option("Hidden gems")
     expect(page).to_have_url(re.compile(r"/you\?.*novelty=1"))
     expect(page.locator(".rec .sentence").filter(has_text="It is used by").first).to_be_visible()
+    dull = names(page)[0]
     page.locator(".rec").first.get_by_role("button", name=DULL).click()
+    expect(page.locator(".rec .name").filter(has_text=re.compile(f"^{re.escape(dull)}$"))).to_have_count(0)
     expect(page.locator(".rec .sentence").filter(has_text="It is used by").first).to_be_visible()  # still gems
     page.locator(".rec").first.get_by_role("link", name="All reasons, drawn").click()
     expect(page.locator(".drawing svg.wide").first).to_be_visible()
