@@ -11,6 +11,7 @@ from benchmarks import (
     embed,
     epoch,
     found,
+    likely,
     load,
     map,
     neighbours,
@@ -58,6 +59,7 @@ _SIZED = (
     why,
     search,
     found,
+    likely,
     person,
     traffic,
 )

@@ -1,10 +1,10 @@
 """Which models can be recommended beside another at all.
 
 What a model says of itself, another has to say too: to be for the same sort of task, and for one of its languages
-unless that is English, which mostly goes without saying. A model that says no task counts as one for what its bases or
-its name tell (`graph.sorts`); where nothing tells it, too little is known to recommend anything. Of two packages
-(quantisations) by one owner the names must have a word in common, since otherwise nothing may join them but who packed
-them. And nothing is recommended that hardly anybody uses: no like, and few downloads.
+unless that is English, which mostly goes without saying. A model that says no task counts as one for what all
+else that is known of it tells (`graph.sorts`); where nothing does, too little is known to recommend anything. Of two
+packages (quantisations) by one owner the names must have a word in common, since otherwise nothing may join them but
+who packed them. And nothing is recommended that hardly anybody uses: no like, and few downloads.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ class ModelPage:
 
     `children`: the most downloaded of the `children_total` models made from it; `kinds`: how many of these there are
     by relation, None where nobody has counted yet. `degree`: how many facts it has. `unresolved_bases`: ids of bases
-    that are not in the graph. `likely_task`: where it says no task, the one that its bases or its name tell.
+    that are not in the graph. `likely_task`: where it says no task, the one that all else that is known of it tells.
     """
 
     card: ModelCard

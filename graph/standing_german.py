@@ -60,11 +60,9 @@ def short(left: int, k: int, names: Sequence[str]) -> str:
 
 
 def silent(ids: Sequence[str]) -> str:
-    says, its = ("nennt", "seines Namens") if len(ids) == 1 else ("nennen", "ihrer Namen")
-    return (
-        f"Es ist zu wenig bekannt, um etwas zu empfehlen: {listed(ids)} {says} keine Aufgabe, und weder Grundlagen "
-        f"noch die Wörter {its} verraten eine."
-    )
+    says, it = ("nennt", "davon") if len(ids) == 1 else ("nennen", "von ihnen")
+    known = f"nichts anderes, was {it} bekannt ist, verrät eine"
+    return f"Es ist zu wenig bekannt, um etwas zu empfehlen: {listed(ids)} {says} keine Aufgabe, und {known}."
 
 
 def apart(obstacle: str, other: str) -> str:

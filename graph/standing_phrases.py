@@ -66,11 +66,9 @@ def short(left: int, k: int, names: Sequence[str]) -> str:
 
 def silent(ids: Sequence[str]) -> str:
     """Nothing tells what the models asked about are for."""
-    does, its = ("says", "its name") if len(ids) == 1 else ("say", "their names")
-    return (
-        f"Too little is known to recommend anything: {listed(ids)} {does} no task, and neither bases nor the words of "
-        f"{its} tell one."
-    )
+    says, it = ("says", "it") if len(ids) == 1 else ("say", "them")
+    known = f"nothing else that is known of {it} tells one"
+    return f"Too little is known to recommend anything: {listed(ids)} {says} no task, and {known}."
 
 
 def apart(obstacle: str, other: str) -> str:

@@ -197,7 +197,7 @@ class ModelOut(Card):
     gated = String(allow_none=True)
     model_type = String(allow_none=True)
     likely_task = String(
-        allow_none=True, metadata={"description": "Where it says no task: the one that its bases or its name tell"}
+        allow_none=True, metadata={"description": "Where it says no task: the one that all else tells"}
     )
     bases = List(Nested(Base), required=True)
     children = List(Nested(Child), required=True)

@@ -9,7 +9,7 @@
 //   relation: string - how it was made from its base
 //   downloads: integer - of the last month
 //   likes: integer - how many like it
-//   likelyTask: string - where it says no task, the one that its bases or its name tell
+//   likelyTask: string - where it says no task, the one that all else that is known of it tells
 //   tasks: list - names of its tasks
 //   languages: list - codes of its languages
 MATCH (m:Model) WHERE m.id IN $ids

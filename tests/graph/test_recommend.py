@@ -340,8 +340,8 @@ def test_nothing_is_recommended_where_nothing_tells_what_a_model_is_for(small: D
     answer = recommend(small, ["other/Twin"], reasons=reasons)
     assert answer.recommendations == ()
     assert answer.shortage == (
-        "Too little is known to recommend anything: other/Twin says no task, and neither bases nor the words of its "
-        "name tell one."
+        "Too little is known to recommend anything: other/Twin says no task, "
+        "and nothing else that is known of it tells one."
     )
     german = translated(answer, "de").shortage
     assert german

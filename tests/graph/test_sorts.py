@@ -9,8 +9,9 @@ import pytest
 from graph.sorts import likely_tasks
 
 
-def row(name: str, *tasks: str, author: str = "a", bases: tuple[str, ...] = ()) -> dict[str, Any]:
-    return {"tasks": tasks, "title": name, "nameKey": name.lower(), "author": author, "baseTasks": bases}
+def row(name: str, *tasks: str, author: str = "a", bases: tuple[str, ...] = (), **fields: str) -> dict[str, Any]:
+    said = {"library": None, "modelType": None, **fields}
+    return {"tasks": tasks, "title": name, "nameKey": name.lower(), "author": author, "baseTasks": bases, **said}
 
 
 def many(name: str, task: str, authors: int) -> list[dict[str, Any]]:
@@ -56,3 +57,9 @@ def test_who_says_a_task_is_not_guessed_about() -> None:
     said = many("robin", "fill-mask", 10)
     assert likely_tasks([*said, row("robin", "text-to-video"), row("robin", "any-to-any")])[-2:] == [None, None]
     assert told("robin", *said) == likely_tasks([*said, row("robin", "a-task-of-tomorrow")])[-1] == "fill-mask"
+
+
+def test_the_type_of_the_network_and_the_library_tell_too() -> None:
+    said = [row(f"m{n}", "fill-mask", author=str(n), modelType="robin", library="wren") for n in range(10)]
+    assert likely_tasks([*said, row("x", modelType="robin"), row("y", library="wren"), row("robin-wren")])[-3:] == [
+        "fill-mask", "fill-mask", None]  # fmt: skip
