@@ -28,7 +28,7 @@ _WORDS_OF_BITS = 63
 
 
 class Kinds:
-    """What models have to agree in, of one row a model: `rows` as of `publish/kinds`."""
+    """What models have to agree in, of one row a model: `rows` as of `recommend/kinds`."""
 
     def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
         sorts: list[int] = []

@@ -1,4 +1,4 @@
-"""Sorts of tasks, and the task of a model that says none, where its bases or its name tell it.
+"""Sorts of tasks, and the task of a model that says none, where all else that is known of it tells it.
 
 A word of a name tells a task where many authors use it, nearly all of them for models of one sort: "distilbert" does,
 "results" does not. So do other fields: the type of the network ("albert") and the library ("timm").
@@ -116,8 +116,8 @@ def _telling(rows: Iterable[Mapping[str, Any]]) -> dict[str, tuple[float, str]]:
         for word in _said(row)
     }
     tasks: dict[str, Counter[str]] = {}
-    for word, task, _ in sorted(seen, key=str):
-        tasks.setdefault(word, Counter())[task] += 1
+    for (word, task), authors in sorted(Counter((word, task) for word, task, _ in seen).items()):
+        tasks.setdefault(word, Counter())[task] = authors
     telling = {}
     for word, counts in tasks.items():
         sorts: Counter[int] = Counter()

@@ -8,7 +8,6 @@ make gallery ARGS="--all OUT"   # 1440, 820 and 390 wide, light and dark, into t
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -62,7 +61,7 @@ def main(address: str, everything: Path | None) -> None:
             _take(browser, address.rstrip("/"), folder, width, scheme, whole=everything is not None)
         browser.close()
     if not everything:
-        (DOCS / "gallery.md").write_text(_document(SHOWN), encoding="utf-8")
+        (DOCS / "gallery.md").write_text(_document(), encoding="utf-8")
 
 
 def _take(browser: Browser, address: str, folder: Path, width: int, scheme: str, *, whole: bool) -> None:
@@ -77,12 +76,16 @@ def _take(browser: Browser, address: str, folder: Path, width: int, scheme: str,
     context.close()
 
 
-def _document(schemes: Sequence[tuple[int, str]]) -> str:
-    lines = ["# Every page", "", "Of the bundled sample (`make demo`), taken by `make gallery`: wide in the light,", ""]
-    lines[-2] += " and a phone in the dark."
+def _document() -> str:
+    lines = [
+        "# Every page",
+        "",
+        "Of the bundled sample (`make demo`), taken by `make gallery`: wide in the light, and a phone in the dark.",
+        "",
+    ]
     for name, path, what in PAGES:
         shown = " ".join(
-            f"![{what}, {width} wide, {scheme}](gallery/{name}-{width}-{scheme}.jpg)" for width, scheme in schemes
+            f"![{what}, {width} wide, {scheme}](gallery/{name}-{width}-{scheme}.jpg)" for width, scheme in SHOWN
         )
         lines += [f"## {what}", "", f"`{path}`", "", shown, ""]
     return "\n".join(lines)

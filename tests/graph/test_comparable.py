@@ -21,7 +21,7 @@ from graph.publish import publish
 def row(*tasks: str, languages: tuple[str, ...] = (), name: str = "", author: str = "", packed: bool = False) -> Any:
     relation = "quantized" if packed else None
     return {"tasks": tasks, "languages": languages, "title": name, "nameKey": name.lower(), "author": author,
-            "relation": relation, "downloads": None, "likes": 0, "likelyTask": None, "baseTasks": ()}  # fmt: skip
+            "relation": relation, "downloads": None, "likes": 0, "likelyTask": None}  # fmt: skip
 
 
 def says(*languages: str, **named: Any) -> Any:
