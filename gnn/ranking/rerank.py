@@ -51,7 +51,7 @@ class Reranker:
 
     def shares(self, authors: IntArray, items: IntArray) -> Float64Array:
         numbers = self._features.chosen(self._past.author_rows[authors], items)
-        return self.trees.shares(numbers.reshape(-1, len(NAMES))).reshape(*items.shape, len(self.names))
+        return self.trees.shares_of_many(numbers.reshape(-1, len(NAMES))).reshape(*items.shape, len(self.names))
 
     def _asked(self, rows: IntArray) -> tuple[FloatArray, Marks]:
         """The numbers of some authors, by their rows in the graph, and what is ranked for them."""
