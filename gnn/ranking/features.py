@@ -125,21 +125,25 @@ class Features:
             self._last = key, made
         return self._last[1]
 
-    def whole(self, rows: IntArray) -> FloatArray:
-        """(authors, items, NAMES)."""
-        return self._joined(self.pairs(rows), self.items[None], rows)
+    def column(self, rows: IntArray, name: str) -> FloatArray:
+        """(authors, items): one of the numbers of pairs; (1, items): one of those of items."""
+        if name in PAIR_FEATURES:
+            return np.asarray(self.pairs(rows)[:, :, PAIR_FEATURES.index(name)])
+        return np.asarray(self.items[None, :, ITEM_FEATURES.index(name)])
 
     def chosen(self, rows: IntArray, items: IntArray) -> FloatArray:
         """(authors, k, NAMES) of `items` (authors, k)."""
-        pairs = np.take_along_axis(self.pairs(rows), items[:, :, None], axis=1)
-        return self._joined(pairs, self.items[items], rows)
+        author = np.repeat(np.arange(len(rows)), items.shape[1])
+        return self._of(rows, author, items.ravel()).reshape(*items.shape, len(NAMES))
 
-    def _joined(self, pairs: FloatArray, items: FloatArray, rows: IntArray) -> FloatArray:
-        """(authors, items, ·), (authors or 1, items, ·) -> (authors, items, NAMES)."""
-        shape = pairs.shape[:2]
-        of_items = np.broadcast_to(items, (*shape, len(ITEM_FEATURES)))
-        of_authors = np.broadcast_to(self.authors(rows)[:, None], (*shape, len(AUTHOR_FEATURES)))
-        return np.concatenate([pairs, of_items, of_authors], axis=2)
+    def marked(self, rows: IntArray, marks: npt.NDArray[np.bool_]) -> FloatArray:
+        """(marked, NAMES) of the items marked, `marks` (authors, items)."""
+        return self._of(rows, *marks.nonzero())
+
+    def _of(self, rows: IntArray, author: IntArray, item: IntArray) -> FloatArray:
+        """(pairs, NAMES), of pairs of an `author`, a place in `rows`, and an `item`."""
+        pairs, authors = self.pairs(rows), self.authors(rows)
+        return np.concatenate([pairs[author, item], self.items[item], authors[author]], axis=1)
 
     def _columns(self, rows: IntArray) -> Iterator[FloatArray]:
         """In the order of PAIR_FEATURES."""

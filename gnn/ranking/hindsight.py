@@ -49,7 +49,8 @@ class Numbers(Generic[AnyTask]):
     def likely(self, numbers: FloatArray, allowed: Marks) -> Marks:
         """(new models, candidates): marks what stands high by the numbers (new models, candidates, n), of what may be
         the answer."""
-        return proposed(numbers, [self.names.index(name) for name in self.propose], self.depth) & allowed
+        by = [numbers[:, :, self.names.index(name)] for name in self.propose]
+        return proposed(by, self.depth) & allowed
 
     def kept(self, without: Collection[str]) -> Marks:
         """(names,): which numbers stay without some of `ablations.PARTS`."""

@@ -56,11 +56,15 @@ class ModelRanker:
         self._numbers = _Numbers(self.parts, past, seed)
 
     def scores(self, models: IntArray) -> FloatArray:
-        return np.concatenate([self.trees.among(*self._asked(self._numbers, part)) for part in blocks(models)])
+        return np.concatenate([self._scores(part) for part in blocks(models)])
+
+    def _scores(self, models: IntArray) -> FloatArray:
+        found, marks = self._asked(self._numbers, models)
+        return self.trees.among(found[marks], marks)
 
     def _asked(self, numbers: _Numbers, models: IntArray) -> tuple[FloatArray, Marks]:
         found = numbers.of(models)
-        return found, proposed(found, range(len(self.parts)), self.depth)
+        return found, proposed([found[:, :, part] for part in range(len(self.parts))], self.depth)
 
     def _lists(self, task: ForModel, seed: int) -> list[Labelled]:
         lists: list[Labelled] = []

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from gnn.ranking.features import NAMES, PAIR_FEATURES, Features, features_of
+from gnn.ranking.features import PAIR_FEATURES, Features, features_of
 from gnn.ranking.methods import blocks
 from gnn.ranking.sampling import beside
 from gnn.ranking.task import MOST_BASES, History, TooLittle, earlier
@@ -105,10 +105,9 @@ def squeezed(pairs: FloatArray, units: FloatArray) -> FloatArray:
     return np.asarray(np.sign(values) * np.log1p(np.abs(values)))
 
 
-def likely(features: Features, rows: IntArray, numbers: FloatArray) -> Marks:
-    """(authors, items): marks what stands high by one of a few of the numbers (authors, items, NAMES), of what an
-    author has not built on."""
-    marks = proposed(numbers, [NAMES.index(name) for name in _PROPOSED_BY], _DEPTH)
+def likely(features: Features, rows: IntArray) -> Marks:
+    """(authors, items): marks what stands high by one of a few of the numbers, of what an author has not built on."""
+    marks = proposed([features.column(rows, name) for name in _PROPOSED_BY], _DEPTH)
     marks[features.built[rows].nonzero()] = False
     return marks
 
@@ -126,15 +125,14 @@ def _moment(past: History, then: History, end: float, random: np.random.Generato
     scaled, features = Scaled(then), features_of(then)
     parts = []
     for block in blocks(np.arange(len(rows))):
-        numbers = features.whole(rows[block])
-        marks = likely(features, rows[block], numbers)
+        marks = likely(features, rows[block])
         right = np.zeros(marks.shape, bool)
         for place, author in enumerate(block.tolist()):
             right[place, true[author]] = True
         allowed = np.ones(marks.shape, bool)
         allowed[features.built[rows[block]].nonzero()] = False
         row, column, stands_for = beside(marks | right, allowed, _OTHERS, random)
-        pairs = numbers[row, column, : len(PAIR_FEATURES)].astype(np.float16)
+        pairs = features.pairs(rows[block])[row, column].astype(np.float16)
         parts.append((block[row], column, pairs, right[row, column], marks[row, column], stands_for))
     asked, column, pairs, right, marks, stands_for = (np.concatenate(each) for each in zip(*parts, strict=True))
     return Moment(

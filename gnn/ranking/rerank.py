@@ -16,7 +16,7 @@ from gnn.ranking.methods import Float64Array, Shares, blocks, named
 from gnn.ranking.moments import Moment, likely, moments
 from gnn.ranking.newcomers import AnyTask
 from gnn.ranking.task import History
-from gnn.ranking.trees import COMMON, Labelled, Marks, Trees
+from gnn.ranking.trees import COMMON, Labelled, Trees
 from graph.types import FloatArray, IntArray
 
 
@@ -43,20 +43,21 @@ class Reranker:
 
     def scores(self, authors: IntArray) -> FloatArray:
         asked = blocks(self._past.author_rows[authors])
-        return np.concatenate([self.trees.among(*self._asked(each)) for each in asked])
+        return np.concatenate([self._scores(each) for each in asked])
+
+    def _scores(self, rows: IntArray) -> FloatArray:
+        marks = likely(self._features, rows)
+        return self.trees.among(self._features.marked(rows, marks), marks)
 
     def explain(self, author: int, item: int) -> Shares:
-        numbers, marks = self._asked(self._past.author_rows[[author]])
-        return named(self.names, self.trees.shares(numbers[:, item])[0]) if marks[0, item] else ()
+        rows = self._past.author_rows[[author]]
+        if not likely(self._features, rows)[0, item]:
+            return ()
+        return named(self.names, self.trees.shares(self._features.chosen(rows, np.array([[item]]))[0])[0])
 
     def shares(self, authors: IntArray, items: IntArray) -> Float64Array:
         numbers = self._features.chosen(self._past.author_rows[authors], items)
         return self.trees.shares_of_many(numbers.reshape(-1, len(NAMES))).reshape(*items.shape, len(self.names))
-
-    def _asked(self, rows: IntArray) -> tuple[FloatArray, Marks]:
-        """The numbers of some authors, by their rows in the graph, and what is ranked for them."""
-        numbers = self._features.whole(rows)
-        return numbers, likely(self._features, rows, numbers)
 
 
 def _of_moment(moment: Moment, everyone: bool) -> Iterator[Labelled]:
@@ -89,7 +90,8 @@ class TraceRanker(Generic[AnyTask]):
 
     def _scores(self, children: IntArray) -> FloatArray:
         found = self._known.of(children)
-        return self.trees.among(found, self.numbers.likely(found, self._task.allowed(children)))
+        marks = self.numbers.likely(found, self._task.allowed(children))
+        return self.trees.among(found[marks], marks)
 
 
 def _lists(moment: PastModels) -> Iterator[Labelled]:

@@ -64,9 +64,9 @@ class Trees:
         self._apart = [_Tree(self._booster, number, each) for number, each in enumerate(trees)]
 
     def among(self, numbers: FloatArray, marks: Marks) -> FloatArray:
-        """(queries, items): scores of the items marked; `OUTSIDE` for all others."""
+        """(queries, items): scores of the items marked, from their `numbers` (marked, n); `OUTSIDE` for all others."""
         found = np.full(marks.shape, OUTSIDE, np.float32)
-        found[marks] = self._booster.predict(numbers[marks])
+        found[marks] = self._booster.predict(numbers)
         return found
 
     def shares(self, numbers: FloatArray) -> Float64Array:
@@ -117,12 +117,13 @@ def _splits(node: dict[str, Any]) -> Iterator[tuple[int, float]]:
         yield from _splits(node["right_child"])
 
 
-def proposed(numbers: FloatArray, by: Sequence[int], depth: int) -> Marks:
-    """(queries, items): marks the `depth` first of each query `by` each of some of the numbers (queries, items, n)."""
-    marks = np.zeros(numbers.shape[:2], bool)
-    for column in by:
-        first = np.argsort(-numbers[:, :, column], axis=1, kind="stable")[:, :depth]
-        np.put_along_axis(marks, first, True, axis=1)
+def proposed(by: Sequence[FloatArray], depth: int) -> Marks:
+    """(queries, items): marks the `depth` first of each query by each of some numbers, (queries, items) or, where all
+    queries have the same, (1, items)."""
+    marks = np.zeros(np.broadcast_shapes(*(each.shape for each in by)), bool)
+    for each in by:
+        first = np.argsort(-each, axis=1, kind="stable")[:, :depth]
+        marks[np.arange(len(marks))[:, None], first] = True
     return marks
 
 

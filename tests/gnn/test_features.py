@@ -164,7 +164,7 @@ def test_only_what_is_proposed_is_learned_from() -> None:
     numbers[0, :, 0] = [5, 4, 3, 2, 1]
     numbers[0, :, 1] = [1, 2, 3, 4, 5]
     numbers[1, 3, :] = 1
-    marks = proposed(numbers, [0, 1], 1)
+    marks = proposed([numbers[:, :, 0], numbers[:, :, 1]], 1)
     assert np.flatnonzero(marks[0]).tolist() == [0, 4]
     lists = list(labelled(numbers, marks, [[4, 2], [0]]))
     assert len(lists) == 1  # what is true of the second was not proposed

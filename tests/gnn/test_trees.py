@@ -37,5 +37,5 @@ def test_learning_anew_forgets_the_trees_before(lists: list[Labelled]) -> None:
     numbers = lists[0][0]
     assert trees.shares_of_many(numbers) == pytest.approx(trees.shares(numbers), abs=1e-12)
     assert trees.shares(numbers).sum(axis=1) == pytest.approx(
-        trees.among(numbers[None], np.ones((1, len(numbers)), bool))[0], abs=1e-5
+        trees.among(numbers, np.ones((1, len(numbers)), bool))[0], abs=1e-5
     )
