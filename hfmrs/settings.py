@@ -87,10 +87,10 @@ class Settings(BaseSettings):
         "graph attention network alone for a larger one.",
     )
     advise_limit: int = Field(
-        100_000,
+        1_000_000,
         ge=0,
-        description="Most models of a graph whose authors get lists of what to build on next: learning takes more time "
-        "and memory than the rest of a build where there are many. Authors without a list are answered by the network.",
+        description="Most models of a graph whose authors get lists of what to build on next, which the last stage of "
+        "a build learns. Authors without a list are answered by the network.",
     )
     device: str = Field(
         "cpu",

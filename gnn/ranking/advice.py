@@ -120,7 +120,8 @@ def advise(data: Subgraph, *, seed: int = 0, on_progress: OnProgress = lambda do
     if np.isnan(times).all():
         raise TooLittle("no model has a date")
     as_of = moment_of(float(np.nanmax(times))) + timedelta(seconds=1)
-    past = history(replace(of_builders(data), cut=as_of))
+    data = of_builders(data)  # the rest, which is most of a large graph, is not held while learning
+    past = history(replace(data, cut=as_of))
     method = method_for(past)
     method.fit(past, seed)
     created = datetime.now(timezone.utc)
@@ -129,7 +130,7 @@ def advise(data: Subgraph, *, seed: int = 0, on_progress: OnProgress = lambda do
         method=ADVICE_METHOD,
         created_at=created,
         as_of=as_of,
-        models=len(data.times["Model"]),
+        models=len(times),
         bases=len(past.items),
         authors=past.authors,
         lists=_lists(past, method),

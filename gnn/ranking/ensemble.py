@@ -9,7 +9,7 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
-from gnn.ranking.methods import OUTSIDE, Additive, Float64Array, Method, Shares
+from gnn.ranking.methods import OUTSIDE, Additive, Float64Array, Method, Shares, blocks
 from gnn.ranking.task import History
 from graph.types import FloatArray, IntArray
 
@@ -34,13 +34,16 @@ class Together:
             each.fit(past, len(self.parts) * seed + number)
         everyone = np.arange(past.builders)
         some = everyone[:: max(1, len(everyone) // _SCALED_BY)]
-        found, inside = self._asked(some)
-        counts = np.maximum(inside.sum(axis=1), 1)
-        means = (found * inside).sum(axis=2) / counts
-        squares = ((found - means[:, :, None]) ** 2 * inside).sum(axis=2) / counts
-        units = np.sqrt(squares).mean(axis=1)
+        units = np.concatenate([self._deviations(each) for each in blocks(some)], axis=1).mean(axis=1)
         weights = np.array([weight for weight, _ in self.parts])
         self._factors = weights / np.where(units > 0, units, 1.0)
+
+    def _deviations(self, authors: IntArray) -> FloatArray:
+        """(parts, authors): of the scores of each author that no part leaves outside."""
+        found, inside = self._asked(authors)
+        counts = np.maximum(inside.sum(axis=1), 1)
+        means = (found * inside).sum(axis=2) / counts
+        return np.asarray(np.sqrt(((found - means[:, :, None]) ** 2 * inside).sum(axis=2) / counts))
 
     def scores(self, authors: IntArray) -> FloatArray:
         found, inside = self._asked(authors)

@@ -59,6 +59,10 @@ class Scaled:
         """(authors, items, PAIR_FEATURES), see `squeezed`."""
         return squeezed(self._raw.pairs(rows), self.units)
 
+    def chosen(self, rows: IntArray, items: IntArray) -> FloatArray:
+        """(authors, k, PAIR_FEATURES) of `items` (authors, k)."""
+        return squeezed(np.take_along_axis(self._raw.pairs(rows), items[:, :, None], axis=1), self.units)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moment:
@@ -102,7 +106,8 @@ def moments(past: History, count: int, step: float, ahead: float) -> Sequence[Mo
 def squeezed(pairs: FloatArray, units: FloatArray) -> FloatArray:
     """Raw features of pairs (·, PAIR_FEATURES) in their `units`, as logarithms, as few are very large."""
     values = pairs / units
-    return np.asarray(np.sign(values) * np.log1p(np.abs(values)))
+    sizes = np.abs(values)
+    return np.asarray(np.copysign(np.log1p(sizes, out=sizes), values, out=sizes))
 
 
 def likely(features: Features, rows: IntArray) -> Marks:

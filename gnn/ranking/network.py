@@ -151,12 +151,11 @@ class GraphNetwork:
     def shares(self, authors: IntArray, items: IntArray) -> Float64Array:
         scaled, rows = self._scaled, self._past.author_rows[authors]
         of_author = self._tensor(scaled.authors(rows))
-        pairs = np.take_along_axis(scaled.pairs(rows), items[:, :, None], axis=1)
         with torch.no_grad():
             a, b = self._authors[self._tensor(authors)][:, None], self._items[self._tensor(items)]
             cosine = self._scorer.log_scale.exp() * nn.functional.cosine_similarity(a, b, dim=2)
             of_items, of_pairs = (each[:, None] for each in self._scorer.weights(of_author))
-            parts = (self._tensor(scaled.items[items]) * of_items, self._tensor(pairs) * of_pairs)
+            parts = (self._tensor(scaled.items[items]) * of_items, self._tensor(scaled.chosen(rows, items)) * of_pairs)
             found = torch.cat([cosine[:, :, None], *parts], dim=2)
         return np.asarray(found.cpu().numpy(), dtype=np.float64)
 
