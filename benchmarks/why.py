@@ -6,6 +6,7 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from itertools import permutations
 from pathlib import Path
 
 import click
@@ -13,8 +14,9 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.common import quantiles
 from graph.database import Database, connect
+from graph.pairs import why, why_each
 from graph.reasons import first
-from graph.recommend import recommend, why
+from graph.recommend import recommend
 from graph.sides import read_models
 
 #: Models that thousands of others are linked to.
@@ -36,7 +38,7 @@ PAGE = 20
 @click.option("--count", type=click.IntRange(1), default=100, help="How many models.")
 @click.option("--method", default="gat", help="Whose recommendations.")
 def main(home: Path, count: int, method: str) -> None:
-    """A pair, a model that is not recommended, and the reasons of 20, of drawn models and of hubs."""
+    """A pair, a model that is not recommended, each two of four, and the reasons of 20, of drawn models and of hubs."""
     with connect(home) as db, threadpool_limits(1, user_api="blas"):  # as in a worker of `hfmrs serve`
         ids = [str(row[0]) for row in db.ask(IDS, limit=2000, timeout=60.0).rows]
         drawn = random.Random(0).sample(ids, min(count, len(ids)))
@@ -69,9 +71,18 @@ def _measure(db: Database, method: str, name: str, models: Sequence[str], ids: S
         for other in listed[id]:
             first(query, sides.of(other), terms=terms, weights=weights, known=sides.known)
 
+    def each(id: str) -> None:
+        why_each(db, [id, *others.sample(listed[id], 3)], method=method)
+
+    def singly(id: str) -> None:
+        for a, b in permutations([id, *others.sample(listed[id], 3)], 2):
+            why(db, a, b, method=method)
+
     for what, ask in (
         ("why, of the first 20", pair),
         ("why, any model", outside),
+        ("each two of four, both ways", each),
+        ("each two of four, one after the other", singly),
         ("reasons of 20, worked out", page),
         ("20 with their reasons, as served", served),
     ):

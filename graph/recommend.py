@@ -1,4 +1,4 @@
-"""Recommendations: for models, for an author, for a person, and why one model is recommended for another."""
+"""Recommendations: for models, for an author and for a person."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 from graph import advised, comparable, models, similarity
-from graph.candidates import Asked, about_models, best, compared
+from graph.candidates import Asked, about_models, best
 from graph.database import Database
 from graph.errors import BadInput, NotBuilt, NotFound
 from graph.filters import Filters
@@ -18,10 +18,9 @@ from graph.phrases import too_few
 from graph.ranking import ORDERS, Ranked, chosen, collapse, listed
 from graph.reasons import FIRST, explain, for_liked, restored, together, told, with_rest
 from graph.reasons import first as shown_first
-from graph.score import Side, of_mean, score_pair
-from graph.sides import Sides, merged, not_published, read_author, read_models
+from graph.score import Side, of_mean
+from graph.sides import Sides, not_published, read_author, read_models
 from graph.slots import ADVICE_METHOD, NETWORK_METHODS
-from graph.standing import Question, last, standing, what_if
 from graph.types import Answer, Reason, Recommendation, ScoreWeights
 
 __all__ = [
@@ -33,7 +32,6 @@ __all__ = [
     "recommend",
     "recommend_for_author",
     "recommend_for_liked",
-    "why",
 ]
 
 P = ParamSpec("P")
@@ -81,7 +79,7 @@ def recommend(
     up to the score. `novelty`, from -1 (well-trodden) to 1 (hidden gems), takes so much of a model's popularity from
     its score (`graph.novelty`). Raises `NotFound`, `BadInput` and `NotBuilt`.
     """
-    _check(method, k, sort, reasons, novelty=novelty)
+    check(method, k, sort, reasons, novelty=novelty)
     if not ids:
         raise BadInput("No model was given.", "Name one: hfmrs recommend ID")
     known = models.resolve_all(db, ids)
@@ -107,7 +105,7 @@ def recommend(
     sides = read_models(db, method, [*known, *(each.card.id for each in ranked)])
     side = together([sides.of(each) for each in known])
     weights = of_mean(sides.service.weights["model"], side.embedding, side.text)
-    made = _explained(ranked, sort, sides, _pairs(side, sides, weights, reasons), reasons)
+    made = _explained(ranked, sort, sides, taken_apart(side, sides, weights, reasons), reasons)
     return Answer(query, method, sides.service.run, made)
 
 
@@ -132,7 +130,7 @@ def recommend_for_liked(
     Nothing is learned or stored of the person. Other forms of the liked models are left out, and so are the models
     `without` with theirs. `shown`: how many of the k best are answered, the first in the order `sort`.
     """
-    _check(method, k, sort, reasons, novelty=novelty)
+    check(method, k, sort, reasons, novelty=novelty)
     if not liked:
         raise BadInput("No liked model was given.", "Name one: hfmrs recommend --liked ID")
     if len(liked) > LIKED:
@@ -194,7 +192,7 @@ def recommend_for_author(
     """
     if method in similarity.METHODS:
         raise BadInput(f"{method} knows no authors.", f"Take one of: {', '.join(AUTHOR_METHODS)}.")
-    _check(method or ADVICE_METHOD, k, sort, reasons, AUTHOR_METHODS, novelty)
+    check(method or ADVICE_METHOD, k, sort, reasons, AUTHOR_METHODS, novelty)
     if not db.read("explore/author", name=author):
         raise NotFound(f"There is no author {author!r}.", "An author is what stands before the / of a model's id.")
     query = {"author": author, **_asked(k, sort, filters, novelty)}
@@ -217,65 +215,9 @@ def recommend_for_author(
     if reasons == "none":
         return Answer(query, method, asked.service.run, listed(method, ranked, sort, {}), fallback)
     sides = read_models(db, method, [each.card.id for each in ranked])
-    pairs = _pairs(side, sides, sides.service.weights["author"], reasons)
+    pairs = taken_apart(side, sides, sides.service.weights["author"], reasons)
     made = _explained(ranked, sort, sides, pairs, reasons)
     return Answer(query, method, sides.service.run, made, fallback)
-
-
-def why(
-    db: Database,
-    a: str,
-    b: str,
-    *,
-    method: str = "gat",
-    k: int = 10,
-    filters: Filters = Filters(),  # noqa: B008 - frozen
-) -> Answer:
-    """All reasons for model `b` where `a` was asked about, recommended or not. By a network also where it stands for
-    lists of `k` that pass the `filters` (`standing`): its rank, else why not; and if it is one of the k, without which
-    facts it would not be.
-
-    Raises `NotFound`, `BadInput` and `NotBuilt`.
-    """
-    _check(method, k, "score", "all")
-    if method in similarity.METHODS:
-        first, second = _pair(db, a, b)
-        query = {"ids": [first], "other": second}
-        return Answer(query, method, None, (similarity.why(db, first, second, method),))
-    first, second, sides = a, b, read_models(db, method, [a, b], near=[a])
-    for id, moment in sides.deleted.items():
-        raise NotFound(f"{id} was found deleted on the Hub on {moment:%Y-%m-%d}.", "Ask about another model.")
-    if not {a, b} <= set(sides.sides) or a == b:  # not written as they are
-        first, second = _pair(db, a, b)
-        sides = read_models(db, method, [first, second], near=[first])
-    side, item = sides.of(first), sides.of(second)
-    service, weights = sides.service, sides.service.weights["model"]
-    cards = (sides.cards[first],)
-    asked = Asked("model", side.embedding, weights, side.text if side.text.size else None, cards)
-    found = compared(db, service, asked, k, filters, nearest=sides.nearest)
-    far = second not in {card.id for card in found.cards} and not filters.task
-    obstacle = comparable.of_some(db, [first, second]).obstacle(0, 1) if far else None
-    question = Question(
-        side, item, sides.cards[second], found, found.ranked(), k, service.terms, weights, sides.known, obstacle
-    )
-    other = last(question)
-    beyond = read_models(db, method, [other]) if other else None
-    if beyond is not None:
-        question = replace(question, known=merged(sides.known, beyond.known))
-    stands = standing(question, filters, cards[0], beyond.sides.get(other or "") if beyond else None)
-    total = score_pair(side, item, service.terms, weights)
-    reasons = [*_pairs(side, sides, weights)(item)[:-1], *filter(None, (what_if(question),))]
-    (made,) = listed(method, [Ranked(sides.cards[second], total)], "score", {second: with_rest(reasons, total)})
-    put = {"ids": [first], "other": second, "k": k, "filters": filters.given()}
-    return Answer(put, method, service.run, (made,), standing=stands)
-
-
-def _pair(db: Database, a: str, b: str) -> tuple[str, str]:
-    """The ids that two models have now. Raises `NotFound`, and `BadInput` where they are one."""
-    first, second = models.resolve(db, a), models.resolve(db, b)
-    if first == second:
-        raise BadInput(f"{first} was given twice.", "Give two different models.")
-    return first, second
 
 
 def _silent(db: Database, ids: Sequence[str]) -> tuple[str, ...]:
@@ -283,9 +225,8 @@ def _silent(db: Database, ids: Sequence[str]) -> tuple[str, ...]:
     return tuple(ids) if len(comparable.silent(db, ids)) == len(ids) else ()
 
 
-def _check(
-    method: str, k: int, sort: str, reasons: str, methods: Sequence[str] = METHODS, novelty: float = 0.0
-) -> None:
+def check(method: str, k: int, sort: str, reasons: str, methods: Sequence[str] = METHODS, novelty: float = 0.0) -> None:
+    """Raises `BadInput` where one of these is none that there is."""
     for what, value, known in (("method", method, methods), ("sort order", sort, SORTS), ("choice", reasons, REASONS)):
         if value not in known:
             raise BadInput(f"There is no {what} {value!r}.", f"Known are: {', '.join(known)}.")
@@ -336,7 +277,7 @@ def _explained(
     return listed(sides.service.slot.method, there, sort, made)
 
 
-def _pairs(
+def taken_apart(
     query: Side, sides: Sides, weights: ScoreWeights, reasons: str = "all"
 ) -> Callable[[Side], Sequence[Reason]]:
     """How a score for `query` by `weights` is taken apart: into all reasons, or ("first") those shown first."""

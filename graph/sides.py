@@ -40,13 +40,14 @@ class Service:
 @dataclass(frozen=True, slots=True)
 class Sides:
     """The run in service and the sides that were asked for, by key; sides that the run does not know are missing.
-    `nearest` are rows as of `recommend/nearest`; `deleted` says which models went from the Hub, and when."""
+    `nearest` are rows as of `recommend/nearest`, by whom they are nearest to; `deleted` says which models went from the
+    Hub, and when."""
 
     service: Service
     sides: Mapping[str, Side]
     cards: Mapping[str, ModelCard]
     known: Facts
-    nearest: Sequence[dict[str, Any]]
+    nearest: Mapping[str, Sequence[dict[str, Any]]]
     deleted: Mapping[str, datetime]
 
     def of(self, id: str) -> Side:
@@ -121,7 +122,7 @@ def _sides(db: Database, method: str, rows: Sequence[Mapping[str, Any]]) -> Side
     projected: dict[Node, FloatArray] = {}
     degrees: dict[Node, int] = {}
     relations: dict[tuple[str, str], Relation] = {}
-    nearest: list[dict[str, Any]] = []
+    nearest: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         node, data = (row["label"], row["key"]), row["data"]
         if row["row"] == "run":
@@ -129,7 +130,7 @@ def _sides(db: Database, method: str, rows: Sequence[Mapping[str, Any]]) -> Side
         elif row["row"] == "relation":
             relations[row["key"], data["base"]] = row["label"] or "unknown"
         elif row["row"] == "near":
-            nearest.append({"card": row["card"], **data})
+            nearest.setdefault(data["of"], []).append({"card": row["card"], **data})
         elif row["row"] == "side":
             raw[node] = data
             if data["projected"]:

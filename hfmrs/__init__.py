@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from graph.database import Database
-    from graph.recommend import recommend, recommend_for_author, recommend_for_liked, why
+    from graph.pairs import why
+    from graph.recommend import recommend, recommend_for_author, recommend_for_liked
     from graph.search import search
     from hfmrs.answers import draw, query
     from hfmrs.asking import catalogue
@@ -41,7 +42,7 @@ _PLACES = {
     "recommend_for_author": "graph.recommend",
     "recommend_for_liked": "graph.recommend",
     "search": "graph.search",
-    "why": "graph.recommend",
+    "why": "graph.pairs",
 }
 
 

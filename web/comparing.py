@@ -5,14 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, permutations
+from itertools import combinations
 from typing import Any
 
 from flask import render_template, request, url_for
 
 from graph.comparing import MOST, Descent, Row, check, descent, rows
 from graph.errors import HfmrsError, NotBuilt
-from graph.filters import Filters
 from graph.languages import translated
 from graph.models import ModelPage, UnknownModel
 from graph.reasons import FIRST
@@ -73,7 +72,10 @@ def compared(ids: Sequence[str], method: str, k: int, language: str) -> Comparis
     check(ids)
     found = service()
     pages = tuple(found.facts(each) for each in ids)
-    answers = {pair: _why(*pair, method, k, language) for pair in permutations(ids, 2)}
+    answers = {
+        pair: translated(each, language) if isinstance(each, Answer) else each
+        for pair, each in found.why_each(ids, method, k).items()
+    }
     pairs = []
     for a, b in combinations(ids, 2):
         one, other = answers[a, b], answers[b, a]
@@ -95,13 +97,6 @@ def _shared(reason: Reason, a: str, b: str) -> bool:
     """Whether a reason's path joins the two by way of something else."""
     ends = {key for step in reason.path for _, key in (step.start, step.end)}
     return len(reason.path) > 1 and {a, b} <= ends
-
-
-def _why(a: str, b: str, method: str, k: int, language: str) -> Answer | NotBuilt:
-    try:
-        return translated(service().why(a, b, method, k, Filters()), language)
-    except NotBuilt as problem:
-        return problem
 
 
 def _place(a: str, b: str, answer: Answer | NotBuilt) -> Place:

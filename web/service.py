@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from flask import current_app
 
-from graph import beginnings, family, kinds, models, recommend, report, schema, search, tiles
+from graph import beginnings, family, kinds, models, pairs, recommend, report, schema, search, tiles
 from graph.database import Database, connect
 from graph.errors import NotBuilt, NotFound
 from graph.filters import Filters
@@ -240,8 +240,12 @@ class Service:
         """Every reason for one pair, and where the second model stands among `k` for the first."""
         return self._remember(
             ("why", a, b, method, k, filters),
-            lambda: recommend.why(self.db, a, b, method=method, k=k, filters=filters),
+            lambda: pairs.why(self.db, a, b, method=method, k=k, filters=filters),
         )
+
+    def why_each(self, ids: Sequence[str], method: str, k: int) -> dict[tuple[str, str], Answer | NotBuilt]:
+        """The same for each two of some models by their present ids, both ways round."""
+        return self._remember(("why each", *ids, method, k), lambda: pairs.why_each(self.db, ids, method=method, k=k))
 
     def published(self, name: str) -> tuple[tuple[ModelCard, ...], int]:
         """An author's most downloaded models and how many there are. Raises `NotFound`."""

@@ -56,7 +56,7 @@ MATCH (m:Model {id: id})
 WITH m, current, m[$method + 'Nearest' + current.slot] AS others, vector.similarity.cosine([1.0], [-1.0]) AS low
 UNWIND others AS other
 MATCH (n:Model) WHERE n.id = other AND n.deletedAt IS NULL
-RETURN 'near' AS row, 'Model' AS label, n.id AS key, {embedding: n[$method + 'Embedding' + current.slot], counts: n[$method + 'Counts' + current.slot],
+RETURN 'near' AS row, 'Model' AS label, n.id AS key, {of: m.id, embedding: n[$method + 'Embedding' + current.slot], counts: n[$method + 'Counts' + current.slot],
     text: 2 * (vector.similarity.cosine(n.textEmbedding, m.textEmbedding) - low) / (1 - low) - 1} AS data,
   n{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
     .parameters, .relation, .nameKey, .gguf} AS card

@@ -201,8 +201,8 @@ def why(
       hfmrs why bert-base-uncased roberta-base --method jaccard --format json
     """
     from graph.languages import translated
+    from graph.pairs import why as explain
     from graph.reasons import briefly
-    from graph.recommend import why as explain
 
     with session.database() as database:
         answer = translated(explain(database, a, b, method=method, k=k, filters=filters_of(given)), language)

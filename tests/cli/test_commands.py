@@ -253,7 +253,7 @@ def test_an_empty_home_says_that_nothing_is_loaded(run: Run, home: Path) -> None
 
 
 def test_a_fault_of_ours_is_said_to_be_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graph.recommend.why", lambda *a, **k: {}["missing"])
+    monkeypatch.setattr("graph.pairs.why", lambda *a, **k: {}["missing"])
     result = run("why", "a/b", "c/d")
     assert result.exit_code == 1
     assert "hfmrs --debug why" in result.stderr

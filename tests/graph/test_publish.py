@@ -18,8 +18,9 @@ from graph.database import Database
 from graph.errors import NotBuilt, NotFound
 from graph.export import around, by_task, days, most_used, sent, subgraph, with_kin
 from graph.load import load_models
+from graph.pairs import why
 from graph.publish import extend, publish
-from graph.recommend import recommend, why
+from graph.recommend import recommend
 from graph.score import CANDIDATES, cosines, score
 from graph.sides import read_models
 from graph.text import DIMENSIONS

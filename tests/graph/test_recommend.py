@@ -13,8 +13,9 @@ from graph.errors import BadInput, NotBuilt, NotFound
 from graph.filters import Filters
 from graph.languages import translated
 from graph.load import load_models
+from graph.pairs import why
 from graph.ranking import collapse
-from graph.recommend import recommend, recommend_for_author, recommend_for_liked, why
+from graph.recommend import recommend, recommend_for_author, recommend_for_liked
 from graph.statements import statement, statements
 from graph.types import Answer, ModelCard, Run
 

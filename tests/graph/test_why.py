@@ -12,11 +12,12 @@ from test_reasons import NODES, TERMS, make_side
 from graph.counterfactual import Rivals, hindrance
 from graph.database import Database
 from graph.deletions import mark_deleted
-from graph.errors import BadInput, NotFound
+from graph.errors import BadInput, NotBuilt, NotFound
 from graph.filters import Filters
 from graph.languages import LANGUAGES, SENTENCES, text, translated, words
 from graph.load import load_models
-from graph.recommend import recommend, why
+from graph.pairs import why, why_each
+from graph.recommend import recommend
 from graph.types import Answer, Reason, Run, Said
 
 BERT, MINILM, MISTRAL = "google/bert-base", "st/MiniLM-L6", "mistral/Mistral-7B"
@@ -141,6 +142,20 @@ def test_one_round_trip_says_why(small: Database, monkeypatch: pytest.MonkeyPatc
     assert asked == ["why/sides", "why/sides"]
 
 
+def test_three_round_trips_say_it_of_each_two_of_some(small: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [BERT, MINILM, MISTRAL, "other/vision"]
+    asked: list[str] = []
+    read = Database.read
+    with monkeypatch.context() as patched:
+        patched.setattr(Database, "read", lambda db, name, **params: asked.append(name) or read(db, name, **params))
+        answers = why_each(small, ids, k=5)
+    assert asked == ["why/sides", "recommend/kinds", "why/sides"]
+    assert len(answers) == 12
+    for (a, b), answer in answers.items():
+        assert isinstance(answer, Answer)
+        assert answer.as_json() == why(small, a, b, k=5).as_json()
+
+
 def test_the_statement_of_every_reason_finds_something(small: Database) -> None:
     kinds = set()
     for a in (BERT, MISTRAL, MINILM, "other/vision"):
@@ -208,3 +223,7 @@ def test_a_model_that_is_new_since_has_to_be_placed_first(small: Database) -> No
     load_models(small, [record("new/arrival", 70)])
     with pytest.raises(Exception, match="does not know new/arrival yet"):
         why(small, BERT, "new/arrival")
+    answers = why_each(small, [BERT, MISTRAL, "new/arrival"])
+    assert [pair for pair, each in answers.items() if "new/arrival" in pair] == [
+        pair for pair, each in answers.items() if isinstance(each, NotBuilt)
+    ]
