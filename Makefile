@@ -41,7 +41,7 @@ docs: $(VENV)/.installed
 
 # Pictures of the pages that `make demo` serves.
 gallery: $(VENV)/.installed
-	$(BIN)/python tools/gallery.py $(ARGS)
+	$(BIN)/python -m tools.gallery $(ARGS)
 
 # Known faults of what the vendored scripts are made from, and of the locked packages: asks npm's registry and PyPI.
 audit:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import statistics
 import tempfile
 import time
@@ -16,12 +15,11 @@ import click
 
 from benchmarks.common import built_home, measure, quantiles
 from benchmarks.server import serving
+from tools.chromium import EXECUTABLE, PLAIN, SOFTWARE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-#: A browser that draws in software, so that a machine without a graphics card gives figures, too.
-SOFTWARE = ("--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 #: Longest that a page may take until all is there, in milliseconds; frames that are timed.
 _PATIENCE, _FRAMES = 300_000, 5
 _FINDS = ("bert", "stable diffusion", "task:text-generation", "german sentence similarity", "language:de size:<3B")
@@ -94,11 +92,10 @@ def _measure(home: Path, write: bool, graphics: bool) -> None:
 def _look(address: str, graphics: bool) -> None:
     from playwright.sync_api import sync_playwright
 
-    system = shutil.which("chromium") or shutil.which("google-chrome")
-    how = SOFTWARE[:1] if graphics else SOFTWARE
+    how = PLAIN if graphics else SOFTWARE
     with tempfile.TemporaryDirectory() as profile, sync_playwright() as playwright:
         browser = playwright.chromium.launch_persistent_context(
-            profile, executable_path=system, args=list(how), viewport={"width": 1440, "height": 900}
+            profile, executable_path=EXECUTABLE, args=list(how), viewport={"width": 1440, "height": 900}
         )
         _visit(browser.new_page(), address, "first visit").close()
         _frames(_visit(browser.new_page(), address, "again"))

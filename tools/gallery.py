@@ -7,11 +7,12 @@ make gallery ARGS="--all OUT"   # 1440, 820 and 390 wide, light and dark, into t
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import click
 from playwright.sync_api import Browser, sync_playwright
+
+from tools.chromium import EXECUTABLE, SOFTWARE
 
 DOCS = Path(__file__).parents[1] / "docs"
 BERT = "google-bert/bert-base-uncased"
@@ -54,9 +55,8 @@ def main(address: str, everything: Path | None) -> None:
     schemes = [(width, scheme) for width in WIDTHS for scheme in ("light", "dark")] if everything else SHOWN
     folder = everything or DOCS / "gallery"
     folder.mkdir(parents=True, exist_ok=True)
-    system = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=system, args=["--no-sandbox", "--use-gl=swiftshader"])
+        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=list(SOFTWARE))
         for width, scheme in schemes:
             _take(browser, address.rstrip("/"), folder, width, scheme, whole=everything is not None)
         browser.close()

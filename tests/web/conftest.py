@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from werkzeug.serving import make_server
 
 from hfmrs.settings import load
 from tests.web.provider import CLIENT, SECRET, Provider
+from tools.chromium import EXECUTABLE, PLAIN
 from web import Oidc, WebSettings, create_app
 
 
@@ -112,9 +112,8 @@ def wait_for(address: str, server: subprocess.Popen[bytes], seconds: float = 60)
 def browser() -> Iterator[Browser]:
     """Chromium: the system's where there is one, else Playwright's own."""
     expect.set_options(timeout=30_000)  # a busy machine takes its time
-    system = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=system, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=EXECUTABLE, args=list(PLAIN))
         yield chromium
         chromium.close()
 

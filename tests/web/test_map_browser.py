@@ -20,17 +20,16 @@ from playwright.sync_api import Browser, Page, expect
 from graph import tiles
 from graph.database import Database
 from tests.web.conftest import Watched, watching
+from tools.chromium import EXECUTABLE, SOFTWARE
 from web import WebSettings, create_app
 
 BERT = "google-bert/bert-base-uncased"
-SOFTWARE = ("--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 
 
 @pytest.fixture(scope="module")
 def drawing(browser: Browser) -> Iterator[Browser]:
     """Chromium with WebGL."""
-    system = shutil.which("chromium") or shutil.which("google-chrome")
-    chromium = browser.browser_type.launch(executable_path=system, args=list(SOFTWARE))
+    chromium = browser.browser_type.launch(executable_path=EXECUTABLE, args=list(SOFTWARE))
     yield chromium
     chromium.close()
 

@@ -1,0 +1,1 @@
+"""What only people who work on the project run."""
