@@ -186,7 +186,10 @@ def recommendations(query: dict[str, Any]) -> Response:
 def recommendations_for_liked(body: dict[str, Any]) -> Response:
     found = service()
     method = body.get("method") or found.method()
-    answer = found.recommend_for_liked(body["liked"], method, body["k"], body["reasons"], body["novelty"])
+    filters = filters_of(body)
+    answer = found.recommend_for_liked(
+        body["liked"], method, body["k"], body["reasons"], body["novelty"], sort=body["sort"], filters=filters
+    )
     return _told(answer, body["language"])
 
 

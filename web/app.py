@@ -54,13 +54,13 @@ def create_app(settings: WebSettings) -> APIFlask:
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.security_schemes = {"key": {"type": "http", "scheme": "bearer", "description": "Of a service; none is needed"}}
     app.url_map.merge_slashes = False  # one address each: no redirect that a program would have to follow
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions["hfmrs"] = Service(settings)
-    for module in (assets, security, text, links, errors, docs):
+    for module in (assets, security, text, links, errors):
         module.register(app)
+    docs.register(app, settings.people)
     account.register(app, settings)
     if settings.people == "sign-in":
         signin.register(app, settings.oidc)

@@ -19,11 +19,45 @@ _PATH_FIELDS = {
 }
 
 
-def register(app: APIFlask) -> None:
+#: Where what is kept of people is.
+_MINE = "/api/v1/me"
+#: How one says who asks. None is needed but for what is kept of a person.
+SCHEMES: dict[str, Any] = {
+    "key": {"type": "http", "scheme": "bearer", "description": "The key of a service, for a rate limit of its own"},
+    "session": {"type": "apiKey", "in": "cookie", "name": "hfmrs", "description": "From signing in at /sign-in"},
+    "token": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-CSRFToken",
+        "description": "The csrf_token of GET /api/v1/me, with the cookie that came with it",
+    },
+}
+
+
+def needs(mine: bool, verb: str, people: str) -> list[dict[str, list[str]]]:
+    """What may come with a request, any one of the list: nothing, a key; for what is kept of people (`mine`) a session,
+    and its token where it changes something. A server for one person on this computer signs nobody in."""
+    if not mine:
+        return [{}, {"key": []}]
+    reads = verb == "get"
+    if people == "local":
+        return [{}] if reads else [{"session": [], "token": []}]
+    return [{"session": []} if reads else {"session": [], "token": []}]
+
+
+def register(app: APIFlask, people: str) -> None:
+    """`people` as of `WebSettings`."""
+    app.security_schemes = SCHEMES
+
     @app.spec_processor
     def describe(spec: Any) -> Any:
         for path, operations in spec["paths"].items():
-            for operation in operations.values():
+            for verb, operation in operations.items():
+                mine = path == _MINE or path.startswith(f"{_MINE}/")
+                operation["tags"] = [
+                    "You" if mine else "API"
+                ]  # APIFlask leaves them out where the application names all
+                operation["security"] = needs(mine, verb, people)
                 for each in operation.get("parameters", ()):
                     if each["in"] == "path":
                         kind = next(
@@ -49,13 +83,23 @@ def curl(path: str, verb: str, operation: dict[str, Any]) -> str:
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
     command = f"curl '{address}'" if verb == "get" else f"curl -X {verb.upper()} '{address}'"
     parts = [command]
-    if "You" in operation.get("tags", ()):
+    if any("session" in each for each in operation.get("security", ())):
         parts.append("-b cookies.txt -c cookies.txt")
-        if verb != "get":
-            parts.append("-H 'X-CSRFToken: TOKEN'")
+    if any("token" in each for each in operation.get("security", ())):
+        parts.append("-H 'X-CSRFToken: TOKEN'")
     if body is not None:
         parts += ["-H 'Content-Type: application/json'", f"-d '{json.dumps(body)}'"]
     return " \\\n  ".join(parts)
+
+
+def told(operation: dict[str, Any]) -> str:
+    """What has to come with a request, as a sentence; nothing where nothing has to."""
+    needed = operation.get("security", [{}])
+    if {} in needed:
+        return ""
+    if any("token" in each for each in needed):
+        return "Needs the cookie of your session, and its token in X-CSRFToken."
+    return "Needs the cookie of your session."
 
 
 def example_of(operation: dict[str, Any]) -> str:

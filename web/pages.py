@@ -19,7 +19,7 @@ from graph.types import Reason
 from web import keeping, words
 from web.badge import badge_address
 from web.controls import answered, choices, forgiving, methods, same_as_json, shown
-from web.docs import curl, example_of
+from web.docs import curl, example_of, told
 from web.drawing import NARROW, draw
 from web.figures import drawn
 from web.links import address_of, cypher_behind, fact_address, query_address, search_address
@@ -253,6 +253,7 @@ def api_docs() -> str:
         spec=cast(APIFlask, current_app)._get_spec("json"),
         curl=curl,
         example_of=example_of,
+        told=told,
         limit=settings.rate_limit,
         key_limit=settings.key_rate_limit,
         origins=settings.cors_origins,

@@ -7,6 +7,7 @@ from typing import Any
 from apiflask import Schema
 from apiflask.fields import Boolean, Float, Integer, List, String
 from apiflask.validators import Length, OneOf, Range
+from marshmallow import ValidationError, pre_load
 
 from graph.filters import Filters
 from graph.languages import LANGUAGES
@@ -15,6 +16,8 @@ from graph.recommend import AUTHOR_METHODS, LIKED, METHODS, REASONS, SORTS
 from graph.search import SORTS as SEARCH_SORTS
 from graph.types import RELATIONS
 
+#: What a value in JSON has to be for a field.
+_PLAIN: tuple[tuple[type, tuple[type, ...]], ...] = ((Boolean, (bool,)), (Integer, (int,)), (Float, (int, float)))
 _NAME = Length(min=1, max=200)
 _NOVELTY = "From -1, well-trodden, to 1, hidden gems: how far what is downloaded much comes last"
 
@@ -156,16 +159,7 @@ class RecommendationsQuery(_Choice):
     reasons = String(load_default="first", validate=OneOf(REASONS), metadata=_about("Which reasons"))
 
 
-class _Number(Float):
-    """A number in a JSON body: no text that could be read as one."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
-        if isinstance(value, str):
-            raise self.make_error("invalid", input=value)
-        return super()._deserialize(value, attr, data, **kwargs)
-
-
-class LikedBody(Schema):
+class LikedBody(_Choice):
     """`POST /recommendations`."""
 
     liked = List(
@@ -174,11 +168,20 @@ class LikedBody(Schema):
         validate=Length(1, LIKED),
         metadata=_about("Ids of models that somebody liked, built or viewed; old ones too"),
     )
-    method = String(validate=OneOf(METHODS), metadata=_about("The algorithm; without it the best one in service"))
-    k = Integer(strict=True, load_default=10, validate=Range(1, 100), metadata=_about("How many"))
-    novelty = _Number(load_default=0.0, validate=Range(-1, 1), metadata=_about(_NOVELTY))
     reasons = String(load_default="first", validate=OneOf(REASONS), metadata=_about("Which reasons"))
-    language = _language()
+
+    @pre_load
+    def be_plain(self, data: Any, **_: Any) -> Any:
+        """In JSON numbers and choices are written as such; in an address they are texts."""
+        wrong: dict[str, list[str]] = {}
+        for name, field in self.fields.items():
+            value = data.get(name) if isinstance(data, dict) else None
+            plain = next((types for of, types in _PLAIN if isinstance(field, of)), None)
+            if value is not None and plain and type(value) not in plain:
+                wrong[name] = [field.error_messages["invalid"]]
+        if wrong:
+            raise ValidationError(wrong)
+        return data
 
 
 class PersonQuery(_Choice):

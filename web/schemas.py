@@ -302,8 +302,10 @@ WHY = ANSWER | {
         "why_not": [],
     },
 }
-LIKED = {"liked": [_BERT, "openai/whisper-small"], "k": 1, "novelty": 0.5}
-FOR_LIKED = ANSWER | {"query": LIKED}
+LIKED = {"liked": [_BERT, "openai/whisper-small"], "k": 1, "novelty": 0.5, "permissive": True}
+FOR_LIKED = ANSWER | {
+    "query": {"liked": LIKED["liked"], "k": 1, "sort": "score", "filters": {"permissive": True}, "novelty": 0.5}
+}
 _CARD = {
     "id": _ROBERTA,
     "title": "roberta-base",

@@ -91,7 +91,7 @@ def recommend(
       hfmrs recommend bert-base-uncased --format json
       hfmrs recommend bert-base-uncased --permissive --max-parameters 500M
       hfmrs recommend --author sentence-transformers --novelty 0.5
-      hfmrs recommend --liked bert-base-uncased --liked openai/whisper-small
+      hfmrs recommend --liked bert-base-uncased --liked openai/whisper-small --permissive
       hfmrs recommend --file ids.txt --format csv
     """
     lines = _lines(file) if file else None

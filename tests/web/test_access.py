@@ -7,6 +7,7 @@ import runpy
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -119,11 +120,16 @@ def test_every_operation_is_described_with_examples(client: FlaskClient) -> None
     spec = client.get("/api/openapi.json").get_json()
     assert spec["openapi"].startswith("3.1")
     assert spec["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    assert {"session", "token"} < set(spec["components"]["securitySchemes"])
     for path, operations in spec["paths"].items():
         for verb, operation in operations.items():
             said = f"{verb} {path}"
             assert operation["summary"], said
             assert {"401", "429", "503"} <= set(operation["responses"]), said
+            mine = path == "/api/v1/me" or path.startswith("/api/v1/me/")
+            assert operation["tags"] == ["You" if mine else "API"], said
+            free = [{}] if mine and verb == "get" else [{}, {"key": []}]  # one person, on this computer
+            assert operation["security"] == ([{"session": [], "token": []}] if mine and verb != "get" else free), said
             content = [each for code, each in operation["responses"].items() if code in ("200", "201")]
             assert all("example" in each["content"]["application/json"] for each in content), said
             if "requestBody" in operation:
@@ -131,6 +137,12 @@ def test_every_operation_is_described_with_examples(client: FlaskClient) -> None
             for each in operation.get("parameters", ()):
                 assert each["description"], said
                 assert "example" in each or each["in"] == "query", said
+    page = client.get("/api/docs").text
+    assert page.count("Needs the cookie of your session, and its token") == sum(
+        {} not in operation["security"] for operations in spec["paths"].values() for operation in operations.values()
+    )
+    liking = "curl -X PUT 'http://localhost/api/v1/me/likes/google-bert/bert-base-uncased' \\\n  -b cookies.txt"
+    assert liking in unescape(page)
 
 
 def test_what_is_kept_of_a_person_comes_in_pages(client: FlaskClient) -> None:

@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
+from graph.filters import PERMISSIVE
 from graph.recommend import METHODS
 from graph.slots import ADVICE_METHOD
 from web import WebSettings, create_app
@@ -244,12 +245,28 @@ def test_mistakes_are_problems_with_one_sentence(client: FlaskClient) -> None:
         ({"liked": [BERT], "novelty": "0.5"}, 422, "novelty"),
         ({"liked": [BERT], "novelty": 1.5}, 422, "novelty"),
         ({"liked": [BERT], "method": "gat-reranker"}, 422, "method"),
+        ({"liked": [BERT], "permissive": "yes"}, 422, "permissive"),
+        ({"liked": [BERT], "max_parameters": "3000000000"}, 422, "max_parameters"),
     ],
 )
 def test_what_cannot_be_answered_for_a_person_is_named(
     client: FlaskClient, body: dict[str, Any], status: int, said: str
 ) -> None:
     assert said in problem(client.post("/api/v1/recommendations", json=body), status)["detail"]
+
+
+def test_what_suits_a_person_passes_their_filters(client: FlaskClient) -> None:
+    given = {"permissive": True, "library": "transformers", "max_parameters": 200_000_000, "originals_only": True}
+    body = {"liked": [BERT, "openai/whisper-small"], "k": 5, "sort": "downloads", **given}
+    answer = client.post("/api/v1/recommendations", json=body).get_json()
+    assert answer["query"]["filters"] == given
+    assert answer["recommendations"]
+    for each in answer["recommendations"]:
+        model = get(client, f"models/{each['id']}")
+        assert model["library"] == "transformers"
+        assert model["parameters"] <= 200_000_000
+        assert model["license"] in PERMISSIVE
+        assert model["relation"] is None
 
 
 def test_what_has_not_changed_is_not_sent_again(client: FlaskClient) -> None:
@@ -297,7 +314,10 @@ CHECKS = (
 
 @pytest.fixture
 def described(app: APIFlask) -> Any:
-    return schemathesis.openapi.from_wsgi("/api/openapi.json", app)
+    described = schemathesis.openapi.from_wsgi("/api/openapi.json", app)
+    # A body that is too large is refused before anybody reads what is wrong in it.
+    described.config.checks.negative_data_rejection.expected_statuses += ["413"]
+    return described
 
 
 schema = schemathesis.pytest.from_fixture("described")

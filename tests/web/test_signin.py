@@ -257,3 +257,13 @@ def test_where_nothing_is_kept_there_are_no_such_pages(tmp_path: Path) -> None:
         assert client.get(path).status_code == 404
     assert client.get("/you/marks?model=a/b").status_code == 204
     assert "Set-Cookie" not in client.get("/api/docs").headers
+
+
+def test_the_api_says_of_each_operation_what_it_needs(app: APIFlask) -> None:
+    client = app.test_client()
+    spec = client.get("/api/openapi.json").get_json()
+    assert spec["components"]["securitySchemes"]["session"]["name"] == app.config["SESSION_COOKIE_NAME"]
+    me = spec["paths"]["/api/v1/me"]
+    assert me["get"]["security"] == [{"session": []}]
+    assert me["delete"]["security"] == [{"session": [], "token": []}]
+    assert client.get("/api/v1/me").status_code == 401
