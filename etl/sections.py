@@ -62,8 +62,10 @@ class Map:
 
     @property
     def names(self) -> list[str]:
+        """What each cluster is called. Models that say nothing lie together too, and may have no word in common."""
         return [
-            ", ".join(key for _, key in facts) or f"cluster {number + 1}" for number, facts in enumerate(self.naming)
+            ", ".join(key for _, key in facts) or f"little in common ({number + 1})"
+            for number, facts in enumerate(self.naming)
         ]
 
 

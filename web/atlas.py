@@ -26,6 +26,8 @@ atlas_api = APIBlueprint("map_api", __name__, url_prefix="/api/v1/map", tag="API
 COLOURS = (("cluster", "Cluster"), ("task", "Task"), ("library", "Library"), ("year", "Year"))
 #: Kinds of node whose colours the clusters have, in turn, as the classes h0 to h9.
 _HUES = ("model", "dataset", "task", "author", "license", "architecture", "language", "library", "paper", "tag")
+#: The script's modules (`static/map-NAME.js`), each of which the page has to give its address.
+_PARTS = ("address", "beside", "colours", "drawing", "layer", "list", "pointing", "points", "state")
 #: Fields of a query that a fact which names a cluster can be looked for by.
 _FIELDS = {"Task": "task", "Library": "library", "Language": "language"}
 #: How many of what was found stand beside the map.
@@ -51,6 +53,7 @@ def index() -> str:
         map=there,
         regions=[(row, _searched(row["facts"]), _shown(row)) for row in regions],
         colours=COLOURS,
+        parts=_PARTS,
         colour=given["colour"],
         q=given["q"],
         placed=placed,

@@ -249,10 +249,12 @@ def test_what_is_missing_is_said(db: Database) -> None:
         describe.run(db)
 
 
-def test_one_model_without_anything_is_described(db: Database) -> None:
+def test_one_model_without_anything_is_described(db: Database, tmp_path: Path) -> None:
     load_models(db, [ModelRecord("only/one")])
     db.write_rows("publish/vectors/Model", [{"key": "only/one", "properties": {"textEmbedding": [1.0] * DIMENSIONS}}])
-    assert describe.run(db).clusters == 1
+    assert describe.run(db, tmp_path).clusters == 1
+    (region,) = tiles.read(tmp_path)["legends"]["cluster"]
+    assert (region["name"], region["facts"]) == ("little in common (1)", [])
     assert rows_of(db, "growth") == []
     assert rows_of(db, "trials") == []
 

@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from graph import tiles
 from graph.database import Database
 from web import WebSettings, create_app
+from web.assets import STATIC
 
 HOSTILE = '"><img src=x onerror=alert(1)>\u202e'
 
@@ -42,6 +43,21 @@ def test_the_tiles_hold_every_model_of_the_graph_once(client: FlaskClient) -> No
     assert {row["name"]: row["models"] for row in index["legends"]["task"]}["fill-mask"] == client.get(
         "/api/v1/search?task=fill-mask"
     ).get_json()["total"]
+
+
+def test_every_part_of_the_script_may_be_kept_for_good(client: FlaskClient) -> None:
+    page = client.get("/map").text
+    found = re.search(r'<script type="importmap" nonce="[^"]+">(.+?)</script>', page)
+    assert found
+    imports = json.loads(found[1])["imports"]
+    assert {f"map-{name.removeprefix('map/')}.js" for name in imports} == {
+        file.name for file in STATIC.glob("map-*.js")
+    }
+    for name, address in imports.items():
+        assert f'<link rel="modulepreload" href="{address}"' in page
+        answer = client.get(address)
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert set(re.findall(r'from "([^"]+)"', answer.text)) <= set(imports), name
 
 
 def test_tiles_may_be_kept_for_good_and_come_compressed(client: FlaskClient) -> None:

@@ -1,7 +1,6 @@
 // What stands beside the map: the legend, what was found, what was selected. Builds elements; names are only ever text.
-"use strict";
 
-function made(tag, properties = {}, ...children) {
+export function made(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
     if (name in element) element[name] = value;
@@ -12,17 +11,17 @@ function made(tag, properties = {}, ...children) {
 }
 
 /** A name with its invisible characters made visible, as the pages show it. */
-const plainly = (text) => String(text).replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, "\ufffd");
+export const plainly = (text) => String(text).replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, "\ufffd");
 
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
-const briefly = (number) => compact.format(number).replace(/K$/, "\u00a0k").replace(/([MBT])$/, "\u00a0$1");
-const exactly = (number) => number.toLocaleString("en");
-const counted = (number) => `${exactly(number)} model${number === 1 ? "" : "s"}`;
+export const briefly = (number) => compact.format(number).replace(/K$/, "\u00a0k").replace(/([MBT])$/, "\u00a0$1");
+export const exactly = (number) => number.toLocaleString("en");
+export const counted = (number) => `${exactly(number)} model${number === 1 ? "" : "s"}`;
 
-const modelAddress = (id) => `/model/${id.split("/").map(encodeURIComponent).join("/")}`;
+export const modelAddress = (id) => `/model/${id.split("/").map(encodeURIComponent).join("/")}`;
 
 /** A model's name as elsewhere on the pages: its author quieter than itself. */
-function modelName(id) {
+export function modelName(id) {
   const [name, ...author] = plainly(id).split("/").reverse();
   const by = author.length ? [made("span", { className: "by" }, `${author.reverse().join("/")}/`)] : [];
   return made("bdi", {}, ...by, name);
@@ -42,7 +41,7 @@ function modelList(models, point = () => {}) {
 
 /** The legend of one field. rows: {code, name, models, hue or colour}; off: 1 for codes that are not shown; changed():
     called after one was switched. others: {name, clear()} of fields that keep some models out as well. */
-function drawLegend(panel, { title, rows, off, others, changed }) {
+export function drawLegend(panel, { title, rows, off, others, changed }) {
   const boxes = [];
   const redraw = () => {
     for (const { row, box } of boxes) box.checked = !off[row.code];
@@ -87,7 +86,7 @@ function drawLegend(panel, { title, rows, off, others, changed }) {
 }
 
 /** What a search found. answer: as /api/v1/map/found gives it; listed: how many to name. */
-function drawFound(panel, answer, { listed, search, point, clear }) {
+export function drawFound(panel, answer, { listed, search, point, clear }) {
   const off = made("button", { type: "button" }, "Clear");
   off.addEventListener("click", clear);
   const total = `${answer.total_is_lower_bound ? "at least " : ""}${counted(answer.total)}`;
@@ -103,7 +102,7 @@ function drawFound(panel, answer, { listed, search, point, clear }) {
 }
 
 /** What was selected: {count, complete, models, searches: [{name, address}]}, the models the most used of them. */
-function drawSelected(panel, { count, complete, models, searches }, { point, clear, recommend }) {
+export function drawSelected(panel, { count, complete, models, searches }, { point, clear, recommend }) {
   const off = made("button", { type: "button" }, "Clear");
   off.addEventListener("click", clear);
   const told = models.length < count ? `The ${exactly(models.length)} most used of ${complete ? "" : "at least "}${counted(count)}.` : `${counted(count)}.`;
@@ -125,7 +124,7 @@ function drawSelected(panel, { count, complete, models, searches }, { point, cle
 }
 
 /** Recommendations for some models, as the API gives them. */
-function drawRecommended(panel, answer) {
+export function drawRecommended(panel, answer) {
   const rows = answer.recommendations.map((each) => {
     const [reason] = each.reasons.filter((one) => one.kind !== "rest");
     const said = reason ? [made("p", { className: "small quiet" }, made("bdi", {}, plainly(reason.text)))] : [];

@@ -1,15 +1,14 @@
 // The points of the map: the tiles that are here, what lies where, and what each is called. Knows nothing of the page.
-"use strict";
 
 /** The map is so many units wide and high; positions come as whole numbers from 0 to SPAN. */
-const WORLD = 1000;
+export const WORLD = 1000;
 const SPAN = 65535;
-const FIELDS = ["task", "library", "cluster", "year"];
-const NO_NAME = 255;
+export const FIELDS = ["task", "library", "cluster", "year"];
+export const NO_NAME = 255;
 const BLOCK = 1024;
 const AT_ONCE = 4;
 
-class MapPoints {
+export class MapPoints {
   /** index: what /api/v1/map says. changed(tile): called when a tile has come. */
   constructor(index, changed) {
     this.index = index;
