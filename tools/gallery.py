@@ -39,6 +39,8 @@ PAGES = (
     ("missing", "/model/no/such", "A page that is not there"),
 )
 WIDTHS = {1440: 900, 820: 1180, 390: 844}
+#: Longest that a page may take, in milliseconds: the first statement starts a server.
+_PATIENCE = 120_000
 #: What the docs show of each page: width and scheme.
 SHOWN = ((1440, "light"), (390, "dark"))
 
@@ -67,6 +69,7 @@ def main(address: str, everything: Path | None) -> None:
 def _take(browser: Browser, address: str, folder: Path, width: int, scheme: str, *, whole: bool) -> None:
     size = {"width": width, "height": WIDTHS[width]}
     context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    context.set_default_timeout(_PATIENCE)
     page = context.new_page()
     for name, path, _ in PAGES:
         page.goto(address + path, wait_until="networkidle")

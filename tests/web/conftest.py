@@ -80,11 +80,18 @@ def shared_app(built: Path, provider: Provider, tmp_path: Path) -> Iterator[APIF
 @pytest.fixture(scope="session")
 def address(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`hfmrs serve` over the built sample, as people run it."""
+    with served(built, tmp_path_factory.mktemp("served")) as place:
+        yield place
+
+
+@contextmanager
+def served(home: Path, people: Path) -> Iterator[str]:
+    """`hfmrs serve` over a home, as people run it; what is kept of them lies in the folder `people`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "hfmrs", "--home", str(built), "serve", "--port", str(port)]
-    store = f"sqlite:///{tmp_path_factory.mktemp('served') / 'people.sqlite'}"
+    command = [sys.executable, "-m", "hfmrs", "--home", str(home), "serve", "--port", str(port)]
+    store = f"sqlite:///{people / 'people.sqlite'}"
     own = {"HFMRS_WORKERS": "1", "HFMRS_RATE_LIMIT": "none", "HFMRS_STORE": store, "HFMRS_SECRET_KEY": SECRET}
     server = subprocess.Popen(command, env=os.environ | own)
     try:
