@@ -45,8 +45,7 @@ gallery: $(VENV)/.installed
 
 # Known faults of what the vendored scripts are made from, and of the locked packages: asks npm's registry and PyPI.
 audit:
-	for lock in tools/*/package-lock.json; do (cd "$$(dirname $$lock)" && npm audit --package-lock-only) || exit 1; done
-	$(BIN)/uv tool run pip-audit --requirement requirements.lock --require-hashes --disable-pip
+	$(BIN)/python -m tools.audit
 
 clean:
 	rm -rf $(VENV) .hfmrs build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
