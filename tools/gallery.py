@@ -39,6 +39,13 @@ PAGES = (
     ("missing", "/model/no/such", "A page that is not there"),
 )
 WIDTHS = {1440: 900, 820: 1180, 390: 844}
+#: When the map has been drawn, and the frame is there to be seen.
+_DRAWN = """async () => {
+  for (let n = 0; n < 3; n += 1) await new Promise(requestAnimationFrame);
+  const gl = document.querySelector("#stage canvas").getContext("webgl2");
+  gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+  await new Promise(requestAnimationFrame);
+}"""
 #: Longest that a page may take, in milliseconds: the first statement starts a server.
 _PATIENCE = 120_000
 #: What the docs show of each page: width and scheme.
@@ -73,6 +80,9 @@ def _take(browser: Browser, address: str, folder: Path, width: int, scheme: str,
     page = context.new_page()
     for name, path, _ in PAGES:
         page.goto(address + path, wait_until="networkidle")
+        if page.locator("#stage").count():
+            page.wait_for_selector("#stage[data-here=all]")
+            page.evaluate(_DRAWN)
         file = folder / f"{name}-{width}-{scheme}.jpg"
         page.screenshot(path=file, type="jpeg", quality=70, full_page=whole)
         click.echo(file)

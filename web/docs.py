@@ -34,6 +34,10 @@ SCHEMES: dict[str, Any] = {
 }
 
 
+def _about_people(path: str) -> bool:
+    return path == _MINE or path.startswith(f"{_MINE}/")
+
+
 def needs(mine: bool, verb: str, people: str) -> list[dict[str, list[str]]]:
     """What may come with a request, any one of the list: nothing, a key; for what is kept of people (`mine`) a session,
     and its token where it changes something. A server for one person on this computer signs nobody in."""
@@ -53,7 +57,7 @@ def register(app: APIFlask, people: str) -> None:
     def describe(spec: Any) -> Any:
         for path, operations in spec["paths"].items():
             for verb, operation in operations.items():
-                mine = path == _MINE or path.startswith(f"{_MINE}/")
+                mine = _about_people(path)
                 operation["tags"] = [
                     "You" if mine else "API"
                 ]  # APIFlask leaves them out where the application names all
@@ -68,6 +72,11 @@ def register(app: APIFlask, people: str) -> None:
                             ("Its name", KIND_EXAMPLES[kind]) if kind else _PATH_FIELDS[each["name"]]
                         )
         return spec
+
+
+def listed(spec: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """The paths, those about people last."""
+    return sorted(spec["paths"].items(), key=lambda each: _about_people(each[0]))
 
 
 def curl(path: str, verb: str, operation: dict[str, Any]) -> str:

@@ -19,7 +19,7 @@ from graph.types import Reason
 from web import keeping, words
 from web.badge import badge_address
 from web.controls import answered, choices, forgiving, methods, same_as_json, shown
-from web.docs import curl, example_of, told
+from web.docs import curl, example_of, listed, told
 from web.drawing import NARROW, draw
 from web.figures import drawn
 from web.links import address_of, cypher_behind, fact_address, query_address, search_address
@@ -248,9 +248,11 @@ def about() -> str:
 @pages.get("/api/docs")
 def api_docs() -> str:
     settings = service().settings
+    spec = cast(APIFlask, current_app)._get_spec("json")
     return render_template(
         "api_docs.html",
-        spec=cast(APIFlask, current_app)._get_spec("json"),
+        spec=spec,
+        paths=listed(spec),
         curl=curl,
         example_of=example_of,
         told=told,

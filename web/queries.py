@@ -178,7 +178,7 @@ class LikedBody(_Choice):
             value = data.get(name) if isinstance(data, dict) else None
             plain = next((types for of, types in _PLAIN if isinstance(field, of)), None)
             if value is not None and plain and type(value) not in plain:
-                wrong[name] = [field.error_messages["invalid"]]
+                wrong[name] = [str(field.error_messages["invalid"])]
         if wrong:
             raise ValidationError(wrong)
         return data
