@@ -248,7 +248,7 @@ def about() -> str:
 @pages.get("/api/docs")
 def api_docs() -> str:
     settings = service().settings
-    spec = cast(APIFlask, current_app)._get_spec("json")
+    spec = cast(dict[str, Any], cast(APIFlask, current_app)._get_spec("json"))
     return render_template(
         "api_docs.html",
         spec=spec,
