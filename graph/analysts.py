@@ -125,6 +125,8 @@ class Analysts:
 
 
 def reading(home: Path, database: str = "", heap: str = "", analysts_heap: str = "") -> embedded.Server:
-    """The server to which people connect who read with a client of their own; it and the main one are started."""
+    """The server to which people connect who read with a client of their own; it and the main one are started. Raises
+    `NotBuilt` for a home without a graph."""
+    embedded.need_graph(home, database)
     main = embedded.start(home, heap)
     return Analysts(home, main, database or embedded.DATABASE, analysts_heap).ready()

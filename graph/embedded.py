@@ -26,7 +26,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from graph.errors import BadInput, DatabaseUnavailable
+from graph.errors import BadInput, DatabaseUnavailable, NotBuilt
 from graph.processes import alive, end
 
 DATABASE = "hfmrs"
@@ -201,6 +201,16 @@ def analysts_home(home: Path) -> Path:
     return Path(home).absolute() / "analysts"
 
 
+def need_graph(home: Path, database: str = "") -> None:
+    """For what only reads: without it, a mistaken home would get a server of its own, and an empty graph. Raises
+    `NotBuilt` where this home has none."""
+    if not (folder(home) / "databases" / (database or DATABASE)).is_dir():
+        raise NotBuilt(
+            f"There is no graph in {home}.",
+            "Run this in your clone, set HFMRS_HOME to a home with one, or make one: hfmrs demo, or hfmrs load FILE",
+        )
+
+
 def kill(home: Path, server: Server) -> None:
     """Ends that process at once, where it still is the server of this home: it writes nothing that could be lost."""
     with _lock(home):
@@ -234,7 +244,7 @@ def _spawn(home: Path, last: Server | None, heap: str, kind: Kind) -> Server:
         "server.httpIncomingPort": str(http),
         "bolt.port": str(bolt),
     }
-    java, jars = _java()
+    java, jars = installed()
     command = [
         str(java),
         f"-Xmx{heap}",
@@ -361,8 +371,8 @@ def _groups() -> dict[str, Any]:
     return {"databases": {"*": {"groups": groups}}, "version": 2}
 
 
-def _java() -> tuple[Path, Path]:
-    """The `java` program and the folder of jars that the wheel brings along."""
+def installed() -> tuple[Path, Path]:
+    """The `java` program and the folder of jars that the wheel brings along. Raises `DatabaseUnavailable`."""
     from importlib.util import find_spec
 
     spec = find_spec("arcadedb_embedded")

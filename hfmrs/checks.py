@@ -73,18 +73,20 @@ def _disk(settings: Settings) -> Check:
 
 
 def _database(settings: Settings) -> Iterator[Check]:
+    from graph import embedded
     from hfmrs import connect
 
     try:
+        if not settings.db:
+            embedded.installed()
         db = connect(settings)
     except HfmrsError as error:
-        yield Check("database", "broken", error.message, error.hint)
+        state: State = "missing" if isinstance(error, NotBuilt) else "broken"
+        yield Check("database", state, error.message, error.hint)
         return
-    try:
+    with db:
         for name, look in (("database", _engine), ("models", _models), ("embedder", _embedder), ("runs", _runs)):
             yield _tried(name, look, db, settings)
-    finally:
-        db.close()
 
 
 def _tried(name: str, look: Callable[[Database, Settings], str], db: Database, settings: Settings) -> Check:

@@ -7,6 +7,7 @@ import ipaddress
 import socket
 import sys
 
+from graph import embedded
 from graph.errors import BadInput
 from hfmrs.settings import Settings, variable
 
@@ -54,7 +55,12 @@ def _loopback(host: str) -> bool:
 
 
 def serve(settings: Settings, *, host: str | None = None, port: int | None = None, open_browser: bool = False) -> None:
-    """Serves until it is stopped; `host` and `port` win over the settings."""
+    """Serves until it is stopped; `host` and `port` win over the settings.
+
+    Raises `NotBuilt` where there is no graph.
+    """
+    if not settings.db:
+        embedded.need_graph(settings.home, settings.db_name)
     from web import Oidc, WebSettings
     from web.server import serve as run_server
 

@@ -37,15 +37,12 @@ class Session:
         return self.settings.model_copy(update={"device": device}) if device else self.settings
 
     @contextmanager
-    def database(self) -> Iterator[Database]:
-        """The database of the settings, closed again at the end."""
+    def database(self, create: bool = False) -> Iterator[Database]:
+        """The database of the settings, closed again at the end; `create` is for commands that put something in."""
         from hfmrs import connect
 
-        db = connect(self.settings)
-        try:
+        with connect(self.settings, create=create) as db:
             yield db
-        finally:
-            db.close()
 
 
 def device_option(function: Function) -> Function:

@@ -82,7 +82,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             (folder / "hfmrs.toml").write_text(f'db = "{place}"\n', encoding="utf-8")
         else:
             (folder / "hfmrs.toml").write_text('heap = "1g"\n', encoding="utf-8")
-        with hfmrs.connect(load(folder)) as database:
+        with hfmrs.connect(load(folder), create=True) as database:
             prepare(database, load(folder))
         yield folder
         embedded.stop(folder)

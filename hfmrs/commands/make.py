@@ -31,7 +31,7 @@ def demo(session: Session, port: int | None, no_open: bool) -> None:
     from hfmrs.demo import prepare
     from hfmrs.serving import serve
 
-    with session.database() as database:
+    with session.database(create=True) as database:
         prepare(database, session.settings)
     serve(session.settings, port=port, open_browser=not no_open)
 
@@ -57,7 +57,7 @@ def load(session: Session, files: tuple[Path, ...], until: datetime | None, limi
 
     check_files(files)
     moment = until.replace(tzinfo=timezone.utc) if until else None
-    with session.database() as database:
+    with session.database(create=True) as database:
         database.prepare("keys")
         for file in files:
             with progress(f"Loading {file.name}") as on_progress:

@@ -106,7 +106,7 @@ def sync(
 
     def once() -> None:
         rows, changed, outdated = [], False, False
-        with session.database() as database:
+        with session.database(create=True) as database:
             for each in syncing.sync(database, home, hub, scopes, full=full, counts=counts):
                 rows.append(each.as_row())
                 changed, outdated = changed or each.changed, outdated or each.outdates
@@ -119,7 +119,7 @@ def sync(
     if dry_run:
         papers: list[str] = []
         if any(scope.kind == "papers" for scope in scopes):
-            with session.database() as database:
+            with session.database(create=True) as database:
                 database.prepare("keys")
                 papers = cited(database)
         planned = estimate(home, scopes, full=full, counts=counts, has_token=hub.has_token, papers=papers)

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+import hfmrs
 from etl.sample import expand
 from graph import languages, recommend, search
+from graph.errors import NotBuilt
 from graph.statements import statements
 from graph.topics import TOPICS
 from hfmrs.commands import ask, filters
@@ -247,7 +249,42 @@ def test_a_wrong_second_file_is_said_before_the_first_is_loaded(run: Run, tmp_pa
     assert not home.exists()
 
 
-def test_an_empty_home_says_that_nothing_is_loaded(run: Run, home: Path) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("query", "RETURN 1"),
+        ("search", "bert"),
+        ("recommend", BERT),
+        ("why", BERT, "openai/whisper-small"),
+        ("report",),
+        ("runs", "list"),
+        ("evaluate",),
+        ("build",),
+        ("serve",),
+        ("browser",),
+        ("db", "digest"),
+    ],
+    ids=" ".join,
+)
+def test_what_only_reads_makes_no_graph(run: Run, home: Path, arguments: tuple[str, ...]) -> None:
+    result = run(*arguments, home=home)
+    assert (result.exit_code, result.stdout) == (1, "")
+    first, hint = result.stderr.splitlines()
+    assert first == f"Error: There is no graph in {home}."
+    assert "HFMRS_HOME" in hint
+    assert not home.exists()
+
+
+def test_doctor_and_notebooks_say_that_there_is_no_graph(run: Run, home: Path) -> None:
+    (said,) = (row for row in answer(run("doctor", "--format", "json", home=home)) if row["check"] == "database")
+    assert (said["state"], said["found"]) == ("missing", f"There is no graph in {home}.")
+    with pytest.raises(NotBuilt, match=f"There is no graph in {home}. Run this in your clone"):
+        hfmrs.connect()
+    assert not home.exists()
+
+
+def test_an_empty_graph_says_that_nothing_is_loaded(run: Run, home: Path) -> None:
+    assert run("db", "start", home=home).exit_code == 0
     result = run("recommend", BERT, home=home)
     assert (result.exit_code, result.stderr.splitlines()[0]) == (1, "Error: This database holds nothing yet.")
 

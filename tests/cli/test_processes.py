@@ -79,6 +79,7 @@ def test_load_counts_skips_what_is_known_and_names_what_it_left_out(home: Path, 
 
 
 def test_build_without_models_says_what_to_do(home: Path, start: Start) -> None:
+    assert ended(start(home, "db", "start"))[0] == 0
     status, _, err = ended(start(home, "build"))
     assert status == 1
     assert err.splitlines()[0] == "Error: There are no models in the graph to build from."

@@ -31,7 +31,7 @@ def embedded_sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A home whose embedded database holds the sample; nothing is built from it."""
     folder = tmp_path_factory.mktemp("sample")
     (folder / "hfmrs.toml").write_text('heap = "1g"\n', encoding="utf-8")
-    with hfmrs.connect(load(folder)) as db:
+    with hfmrs.connect(load(folder), create=True) as db:
         db.prepare("keys")
         load_sample(db, expand(), lambda *done: None)
     yield folder
