@@ -64,7 +64,7 @@ class Asked(NamedTuple):
         """The answer. Raises `BadInput` for a field that cannot be used, and what the database says."""
         wrong = next((each.problem for each in self.fields if each.problem), None)
         if wrong:
-            raise BadInput(wrong, "Fill in the field and run it again.")
+            raise BadInput(wrong, "Fill in its field below the statement, then press Run.")
         found = service()
         values = {each.name: each.value for each in self.fields}
         settings = found.settings
@@ -132,6 +132,12 @@ def query() -> tuple[str, int]:
         examples=[(text, console_address(what, values) + f"&view={shown}") for text, what, values, shown in EXAMPLES],
     )
     return page, status
+
+
+@console.get("/query/fields")
+def fields() -> str:
+    """The fields of the parameters of a statement that is being typed, with what was filled in."""
+    return render_template("_fields.html", asked=_asked(), ran=False)
 
 
 class Place(NamedTuple):

@@ -172,6 +172,75 @@ def test_the_editor_completes_from_the_schema_and_runs(address: str, watched: Wa
     expect(page.locator(".cy-label").first).to_have_text("Model")
 
 
+def test_typing_replaces_the_example_and_a_second_click_goes_into_it(address: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(address + "/query")
+    field, typed = page.get_by_role("textbox", name="Statement", exact=True), page.locator("#cypher")
+    page.get_by_role("link", name="API", exact=True).focus()
+    field.focus()
+    page.keyboard.type("RETURN 1 / 2 // a slash is no way to the search")
+    assert typed.input_value() == "RETURN 1 / 2 // a slash is no way to the search"
+    expect(page.get_by_text("This is an example")).to_have_count(0)
+    page.goto(address + "/query")
+    field.click()
+    field.click()
+    page.keyboard.press("ControlOrMeta+Home")
+    page.keyboard.type("// mine\n")
+    assert typed.input_value().startswith("// mine\nMATCH (m:Model)")
+
+
+def test_fields_come_as_one_types_and_keep_what_was_filled_in(address: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(address + "/query")
+    editor(page)
+    page.keyboard.type("MATCH (m:Model) WHERE m.likes > $likes")
+    page.get_by_label("$likes").fill("100")
+    editor(page)
+    page.keyboard.type("MATCH (m:Model) RETURN m.id")
+    expect(page.locator(".param")).to_have_count(0)
+    editor(page)
+    page.keyboard.type("MATCH (m:Model) WHERE m.createdAt >= $since AND m.likes > $likes RETURN m.id LIMIT 2 // $none")
+    expect(page.get_by_label("$likes")).to_have_value("100")
+    expect(page.get_by_role("status")).to_have_text("Fields below the statement: $since, $likes")
+    expect(page.locator(".param")).to_have_count(2)
+    page.get_by_label("$since").fill("2023-01-01")
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator("#result")).to_contain_text("2 rows")
+    expect(page).to_have_url(re.compile("p_since=2023-01-01&p_likes=100"))
+
+
+def test_no_way_to_type_or_to_look_breaks_the_policy(address: str, watched: Watched) -> None:
+    page = watched.page
+    page.goto(address + "/query")
+    editor(page)
+    page.keyboard.type("MATCH (m:Mod")
+    expect(page.locator(".cm-tooltip-autocomplete")).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.type(")\nRETURN m.id\nLIMIT 3")
+    page.keyboard.press("ControlOrMeta+Home")
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.type("(")
+    assert page.locator("#cypher").input_value().startswith("(MATCH (m:Model)\n)RETURN")
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.type("MATCH (m:Model) ")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text("MATCH (m:Model)\nRETURN m\nLIMIT 3")
+    page.emulate_media(color_scheme="dark")
+    page.get_by_role("button", name="Colours").click()
+    page.get_by_role("button", name="History").click()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Run").click()
+    for view in ("Graph", "Chart", "Table"):
+        page.get_by_role("link", name=view, exact=True).click()
+        expect(page.get_by_role("link", name=view, exact=True)).to_have_attribute("aria-current", "true")
+    for path in (of(cypher=MISTAKE), of(cypher="RETURN $x", p_x=""), of(cypher=TASKS, view="chart")):
+        page.goto(address + path)
+        page.get_by_role("textbox", name="Statement", exact=True).click()
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.type("x")
+    watched.troubles[:] = [each for each in watched.troubles if "status of 422" not in each]
+
+
 def test_what_is_proposed_stays_on_a_phone(address: str, watched: Watched) -> None:
     page = watched.page
     page.set_viewport_size({"width": 390, "height": 844})
@@ -267,6 +336,12 @@ def test_everything_but_the_editor_works_without_scripts(address: str, browser: 
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address + "/query")
+    page.get_by_label("Statement", exact=True).fill("RETURN $number AS n")
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_role("alert")).to_contain_text("$number has no value yet.")
+    page.get_by_label("$number").fill("42")
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_role("table")).to_contain_text("42")
     page.get_by_label("Find a statement").fill("rising bases")
     page.get_by_role("button", name="Find").click()
     page.get_by_role("link", name="On which models were most").click()

@@ -49,7 +49,7 @@ document.addEventListener("change", (event) => {
 document.addEventListener("submit", (event) => tidy(event.target), true);
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select");
-  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
+  if (event.key === "/" && !typing && !event.target.isContentEditable && !event.ctrlKey && !event.metaKey) {
     const box = document.querySelector("input[type=search]");
     if (box) {
       event.preventDefault();

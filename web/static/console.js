@@ -25,8 +25,44 @@ find.addEventListener("input", () => {
   document.querySelector(".catalogue .none").hidden = groups.some((group) => !group.hidden);
 });
 
-// A statement that no address can hold is not sent.
+// The fields of the statement's parameters, as one types. What was filled in stays, also for a name that was gone for a moment.
 const ask = document.querySelector("[data-ask]");
+const statement = document.getElementById("cypher");
+const fields = document.getElementById("fields");
+const filled = new Map();
+const controls = (where) => [...where.querySelectorAll("[name]")];
+const shape = (where) => controls(where).map((each) => `${each.name} ${each.tagName} ${each.type}`).join();
+const remember = () => controls(fields).forEach((each) => filled.set(each.name, each.value));
+let waiting, asking;
+async function renew() {
+  if (!statement.value.includes("$") && !fields.firstElementChild) return;
+  remember();
+  asking?.abort();
+  asking = new AbortController();
+  const query = new URLSearchParams([["cypher", statement.value], ...[...filled].filter(([, value]) => value)]);
+  const fresh = document.createElement("template");
+  try {
+    const answer = await fetch(`${fields.dataset.fields}?${query}`, { signal: asking.signal });
+    if (!answer.ok) return;
+    fresh.innerHTML = await answer.text();
+  } catch {
+    return; // a newer one is on its way, or Run will ask
+  }
+  if (shape(fresh.content) === shape(fields)) return;
+  remember();
+  for (const each of controls(fresh.content)) if (filled.has(each.name)) each.value = filled.get(each.name);
+  const here = document.activeElement.id;
+  fields.replaceChildren(fresh.content);
+  if (fields.querySelector(`#${CSS.escape(here || "none")}`)) document.getElementById(here).focus();
+  const names = controls(fields).map((each) => `$${each.name.slice(2)}`);
+  document.getElementById("fields_said").textContent = names.length ? `Fields below the statement: ${names.join(", ")}` : "No fields below the statement";
+}
+statement.addEventListener("input", () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(renew, 300);
+});
+
+// A statement that no address can hold is not sent.
 ask.addEventListener("submit", (event) => {
   const long = new URLSearchParams(new FormData(ask)).toString().length > LONGEST_ADDRESS;
   ask.querySelector(".too-long")?.remove();

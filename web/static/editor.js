@@ -127,6 +127,21 @@ function enhance(area, nonce) {
     provide: (field) => EditorView.decorations.from(field),
   });
   const run = () => (area.form.requestSubmit(), true);
+  // Where typing replaces a selection, Chromium would keep its looks by style attributes, which the page's policy blocks.
+  const replaced = (event, editor) => {
+    const { from, to, empty } = editor.state.selection.main;
+    const text = event.inputType.startsWith("deleteContent") ? "" : event.inputType === "insertText" ? event.data : null;
+    if (empty || text === null || event.isComposing || !event.cancelable) return false;
+    const insert = () => editor.state.update(editor.state.replaceSelection(text), { scrollIntoView: true, userEvent: text ? "input.type" : "delete.selection" });
+    if (!text || !editor.state.facet(EditorView.inputHandler).some((handle) => handle(editor, from, to, text, insert))) editor.dispatch(insert());
+    return true;
+  };
+  // The example is selected as a whole when one first comes to it, so that typing replaces it.
+  let example = "example" in area.dataset;
+  const come = (editor) => {
+    if (example) editor.dispatch({ selection: { anchor: 0, head: editor.state.doc.length } });
+    example = false;
+  };
   const host = document.createElement("div");
   host.className = "editor";
   area.after(host);
@@ -160,9 +175,16 @@ function enhance(area, nonce) {
         EditorView.updateListener.of((update) => {
           if (!update.docChanged) return;
           area.value = update.state.doc.toString();
+          area.dispatchEvent(new Event("input"));
+          document.getElementById("example_help")?.remove();
           update.view.setTabFocusMode(false);
         }),
-        EditorView.domEventHandlers({ blur: (_, editor) => editor.setTabFocusMode(false) }),
+        EditorView.domEventHandlers({
+          beforeinput: replaced,
+          blur: (_, editor) => editor.setTabFocusMode(false),
+          focus: (_, editor) => come(editor),
+          mousedown: (_, editor) => example && (editor.focus(), true),
+        }),
         wrong,
       ],
     }),
