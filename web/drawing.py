@@ -56,51 +56,62 @@ class Drawing:
     lines: tuple[Line, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One reason: the facts on a's side and on b's, one below the other, and what leads where."""
+
+    near: tuple[Node, ...]
+    far: tuple[Node, ...]
+    steps: tuple[tuple[Node, str, Node], ...]
+    strength: int
+
+    @property
+    def lines(self) -> int:
+        """How many facts stand below one another."""
+        return max(len(self.near), len(self.far)) if self.near and self.far else len(self.near + self.far)
+
+
 def draw(a: str, b: str, reasons: Sequence[Reason], *, width: int = WIDE, limit: int = 8) -> Drawing | None:
     """The strongest `limit` reasons with a path, drawn `width` units wide; `None` where there is nothing to draw.
 
-    A fact both models share stands once in the middle; the two facts of an attention reason stand side by side, with
-    a dashed line of kind "attention" between them. At NARROW width the two models stand above and below.
+    A fact both models share stands once in the middle; the facts of an attention reason stand side by side, with
+    dashed lines of kind "attention" between a's and each of b's; where one model's own name and description are meant,
+    they begin at the model. At NARROW width the two models stand above and below.
     """
-    ends = {("Model", a), ("Model", b)}
-    rows: list[tuple[tuple[Node, ...], list[tuple[Node, str, Node]], int]] = []
-    known: set[tuple[Node, ...]] = set()
+    rows: list[_Row] = []
     drawn = [each for each in reasons if each.path and each.kind != "counterfactual"]
     biggest = max((abs(reason.contribution or 0) for reason in drawn), default=0) or 1.0
     for reason in drawn:
         steps = [(step.start, step.relationship, step.end) for step in reason.path]
-        nodes = _facts(a, b, steps, ends)
-        if nodes in known or len(rows) == limit:
+        near, far = _facts(("Model", a), ("Model", b), steps)
+        if len(rows) == limit or any((near, far) == (row.near, row.far) for row in rows):
             continue
-        known.add(nodes)
-        strength = 1 + round(3 * abs(reason.contribution or 0) / biggest)
-        if reason.kind == "attention" and len(nodes) == 2:
-            steps.append((nodes[0], "attention", nodes[1]))
-        rows.append((nodes, steps, strength))
+        if reason.kind == "attention" and (near or far):
+            steps += [(x, "attention", y) for x in near or [("Model", a)] for y in far or [("Model", b)]]
+        rows.append(_Row(near, far, tuple(steps), 1 + round(3 * abs(reason.contribution or 0) / biggest)))
     return _lay_out(a, b, rows, width) if rows else None
 
 
-def _facts(a: str, b: str, steps: Sequence[tuple[Node, str, Node]], ends: set[Node]) -> tuple[Node, ...]:
-    """The nodes between the two models: a's side first, at most one column for each side."""
-    between: list[Node] = []
-    for near in (a, b):
-        for start, _, end in steps:
-            if ("Model", near) in (start, end):
-                other = end if start == ("Model", near) else start
-                if other not in ends and other not in between:
-                    between.append(other)
-    for start, _, end in steps:
-        between.extend(node for node in (start, end) if node not in ends and node not in between)
-    return tuple(between[:2])
+def _facts(a: Node, b: Node, steps: Sequence[tuple[Node, str, Node]]) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+    """The nodes beside a, then those beside b alone, at most two of each; what lies further in goes where there is
+    room."""
+    sides: tuple[list[Node], list[Node]] = ([], [])
+    for end, side in zip((a, b), sides, strict=True):
+        for start, _, other in steps:
+            for node in (start, other):
+                if end in (start, other) and node not in (a, b, *sides[0], *sides[1]):
+                    side.append(node)
+    if len(sides[0] + sides[1]) < 2:
+        inner = (node for start, _, end in steps for node in (start, end))
+        sides[1].extend([node for node in dict.fromkeys(inner) if node not in (a, b, *sides[0], *sides[1])][:1])
+    return tuple(sides[0][:2]), tuple(sides[1][:2])
 
 
-def _lay_out(
-    a: str, b: str, rows: Sequence[tuple[tuple[Node, ...], list[tuple[Node, str, Node]], int]], width: int
-) -> Drawing:
+def _lay_out(a: str, b: str, rows: Sequence[_Row], width: int) -> Drawing:
     narrow = width <= NARROW
-    direct = [row for row in rows if not row[0]]
-    through = [row for row in rows if row[0]]
-    inner = max(1, len(through))
+    direct = [row for row in rows if not row.lines]
+    through = [row for row in rows if row.lines]
+    inner = max(1, sum(row.lines for row in through))
     if narrow:
         size, left, room = width - 60, 30, width - 60
         height = ROW * (inner + 2)
@@ -114,20 +125,23 @@ def _lay_out(
         second = Box("Model", b, width - size, (height - 30) // 2, size)
         top = ROW if direct and through else 0
     boxes, lines = [first, second], []
-    for index, (nodes, steps, strength) in enumerate(through):
-        y = top + index * ROW + (ROW - 30) // 2
-        gap = 26
-        each = room if len(nodes) == 1 else (room - gap) // 2
+    for row in through:
         placed = {("Model", a): first, ("Model", b): second}
-        for column, (label, key) in enumerate(nodes):
-            placed[(label, key)] = Box(label, key, left + column * (each + gap), y, each)
-            boxes.append(placed[(label, key)])
-        for start, kind, end in steps:
+        sides = [side for side in (row.near, row.far) if side]
+        gap = 26
+        each = (room - gap * (len(sides) - 1)) // len(sides)
+        for column, side in enumerate(sides):
+            for line, (label, key) in enumerate(side):
+                y = top + ROW * line + (ROW * (row.lines - len(side)) + ROW - 30) // 2
+                placed[(label, key)] = Box(label, key, left + column * (each + gap), y, each)
+                boxes.append(placed[(label, key)])
+        for start, kind, end in row.steps:
             if start in placed and end in placed:
-                lines.append(Line(_curve(placed[start], placed[end], narrow, width), kind, strength))
-    for _, steps, strength in direct:
-        for _, kind, _ in steps:
-            lines.append(Line(_arc(first, second, narrow, bool(through)), kind, strength))
+                lines.append(Line(_curve(placed[start], placed[end], narrow, width), kind, row.strength))
+        top += ROW * row.lines
+    for row in direct:
+        for _, kind, _ in row.steps:
+            lines.append(Line(_arc(first, second, narrow, bool(through)), kind, row.strength))
     return Drawing(width, height, tuple(boxes), tuple(lines))
 
 
@@ -135,7 +149,7 @@ def _curve(start: Box, end: Box, narrow: bool, width: int) -> str:
     if start.y == end.y:  # side by side
         left, right = sorted((start, end), key=lambda box: box.x)
         return f"M{left.x + left.width} {left.middle}H{right.x}"
-    if narrow:  # down the left edge from a, up the right edge from b
+    if narrow and width in (start.width, end.width):  # down the left edge from a, up the right edge from b
         model, fact = (start, end) if start.width == width else (end, start)
         above = model.y < fact.y
         x = 14 if above else width - 14

@@ -17,7 +17,7 @@ from graph.statements import parameters
 from graph.types import Reason, Step
 from web import text
 from web.console import as_csv
-from web.drawing import NARROW, WIDE, draw
+from web.drawing import NARROW, WIDE, Node, draw
 from web.links import read, written
 from web.measures import judged, spark
 from web.paths import Hop, walk
@@ -133,6 +133,22 @@ def test_a_drawing_holds_every_fact_once_and_nothing_overlaps(width: int) -> Non
     assert [line.kind for line in drawing.lines].count("BASED_ON") == 1
     thickest = max(drawing.lines, key=lambda line: line.strength)
     assert thickest.kind == "TRAINED_ON"
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("near", [(TASK,), ()], ids=["a fact of a", "a itself"])
+def test_both_facts_of_a_reason_are_drawn(width: int, near: tuple[Node, ...]) -> None:
+    links = [Step(A, "FOR_TASK", each) for each in near] + [Step(B, "HAS_TAG", each) for each in (TAG, DATASET)]
+    drawing = draw("org/a", "org/b", [Reason("attention", "Both.", 1.0, tuple(links)), SHARED], width=width)
+    assert drawing is not None
+    assert sorted((box.label, box.key) for box in drawing.boxes) == sorted([A, B, DATASET, DATASET, TAG, *near])
+    assert sorted(line.kind for line in drawing.lines) == sorted(
+        ["attention", "attention", "HAS_TAG", "HAS_TAG", "TRAINED_ON", "TRAINED_ON", *(["FOR_TASK"] if near else [])]
+    )
+    assert len({line.path for line in drawing.lines}) == len(drawing.lines)
+    rows = [box.y for box in drawing.boxes[2:] if (box.label, box.key) not in near]
+    assert len(set(rows)) == 3
+    assert max(rows) + 30 <= drawing.height
 
 
 def test_reasons_without_a_path_are_not_drawn() -> None:
