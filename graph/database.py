@@ -274,9 +274,14 @@ def connect(
     place, user, password = _login(uri, user, password)
     if place.partition("://")[0] not in SCHEMES:
         raise BadInput(f"{place} is no address of a database.", "It looks like neo4j://host:7687.")
+    login = (user, password)
     try:
-        driver = GraphDatabase.driver(place, auth=(user, password), max_transaction_retry_time=RETRY_SECONDS, **_QUIET)
-        driver.verify_connectivity()
+        driver = GraphDatabase.driver(place, auth=login, max_transaction_retry_time=RETRY_SECONDS, **_QUIET)
+        try:
+            driver.verify_connectivity()
+        except BaseException:
+            driver.close()
+            raise
     except (ConfigurationError, ValueError) as error:
         raise BadInput(f"{place} is no address of a database: {error}.", "It looks like neo4j://host:7687.") from None
     except AuthError:

@@ -1,9 +1,9 @@
 """HFMRS: recommends models on the Hugging Face Hub and says why.
 
 import hfmrs
-db = hfmrs.connect()
-hfmrs.recommend(db, "google-bert/bert-base-uncased")
-hfmrs.query(db, "analysis/ancestry", id="sentence-transformers/all-MiniLM-L6-v2").frame()
+with hfmrs.connect() as db:
+    hfmrs.recommend(db, "google-bert/bert-base-uncased")
+    hfmrs.query(db, "analysis/ancestry", id="sentence-transformers/all-MiniLM-L6-v2").frame()
 """
 
 from __future__ import annotations
