@@ -142,7 +142,7 @@ class Database:
         """
         text = guard.check(cypher)
         start = monotonic()
-        with _said_plainly(f"The statement ran longer than {timeout:g} s."):
+        with _said_plainly(f"The statement ran longer than {timeout:g} s.", text):
             columns, rows = self.engine.fetch(text, params or {}, limit + 1, timeout)
         milliseconds = (monotonic() - start) * 1000
         shown = tuple(tuple(map(plain, row)) for row in rows[:limit])
@@ -202,13 +202,13 @@ def _here() -> Iterator[None]:
 
 
 @contextmanager
-def _said_plainly(too_long: str = "The database took too long.") -> Iterator[None]:
-    """The driver's errors as ours, one sentence each."""
+def _said_plainly(too_long: str, asked: str) -> Iterator[None]:
+    """The driver's errors about a statement as ours, one sentence each."""
     try:
         with _here():
             yield
     except Neo4jError as error:
-        code, message = error.code or "", _first_sentence(error.message or "")
+        code, message = error.code or "", _first_sentence(error.message or "", asked)
         if "TransactionTimedOut" in code or "Transaction.Terminated" in code:
             raise TimedOut(too_long, "Ask for less: a smaller LIMIT, a narrower MATCH.") from error
         if "OutOfMemory" in code or re.search(r"heap space|allowed elements|heap budget", message, re.I):
@@ -220,12 +220,18 @@ def _said_plainly(too_long: str = "The database took too long.") -> Iterator[Non
         raise BadInput(f"A parameter cannot be sent: {error}.") from error
 
 
-def _first_sentence(message: str) -> str:
+def _first_sentence(message: str, asked: str) -> str:
     """The engine's message as one short sentence: what is wrong and where, not what it would have liked instead."""
+    lines = asked.split("\n")
+
+    def spot(at: re.Match[str]) -> str:
+        line, column = int(at[1]), int(at[2]) + 1
+        if line > len(lines):  # after the end, where the embedded engine's mark stands
+            line, column = len(lines), len(lines[-1]) + 1
+        return f"line {line}, column {column}"
+
     # ArcadeDB says "line 2:13" or "line 2, column 13" and counts columns from 0; Neo4j says "(line 2, column 14".
-    message = re.sub(
-        r"(?<!\()\bline (\d+)(?::|, column )(\d+)", lambda at: f"line {at[1]}, column {int(at[2]) + 1}", message
-    )
+    message = re.sub(r"(?<!\()\bline (\d+)(?::|, column )(\d+)", spot, message)
     first = next((line.strip() for line in message.splitlines() if line.strip()), "it does not say why")
     short = re.split(r": expected| \(line \d+, column| - exceeds| allowed by the setting|\. ", first)[0].rstrip(".")
     where = re.search(r"line \d+, column \d+", message)

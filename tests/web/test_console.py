@@ -88,6 +88,8 @@ def test_the_place_of_a_mistake_is_pointed_to(client: FlaskClient) -> None:
     assert place[1] == "WHERE m.id = = &#39;x&#39;"
     assert len(place[2]) in range(11, 15)  # the engines differ by what they call wrong
     assert 'data-line="2"' in page.text
+    unfinished = client.get(of(cypher="MATCH (m:Model)\nRETURN m.id LIMIT"))
+    assert '<pre class="place"><span>2</span>RETURN m.id LIMIT' in unfinished.text
 
 
 def test_the_catalogue_is_searched_in_the_address(client: FlaskClient) -> None:
