@@ -1,4 +1,5 @@
-"""Models by filters alone. Nothing is counted while answering, and no more is read than a bound allows."""
+"""Models by filters alone: from the index in the home folder, else from the database, where nothing is counted while
+answering and no more is read than a bound allows."""
 
 from __future__ import annotations
 
@@ -54,11 +55,11 @@ class Listed:
 
 def browse(db: Database, query: Query, known: Known, sort: str, wanted: int) -> Listed:
     """The first models that pass the filters, enough for `wanted` of different names where there are."""
-    found, complete = _best(db, query, known, sort, min(2 * wanted, _MOST))
-    counts, _ = counted(found, filters_of(query), not complete)
+    found, total, complete = _best(db, query, known, sort, min(2 * wanted, _MOST))
+    counts, _ = counted(found, filters_of(query), len(found) < total or not complete)
     facets: dict[str, Sequence[FacetValue]] = dict(counts)
     kept_out: Counter[str] = Counter()
-    total, at_least = len(found), not complete
+    at_least = not complete
     if not query.filters:
         facets |= {field: _stored(known, field) for field in FACTS}
         total, at_least = known.total, False
@@ -68,10 +69,9 @@ def browse(db: Database, query: Query, known: Known, sort: str, wanted: int) -> 
             if not complete and value in known.facts[field]:
                 total, at_least = max(known.facts[field][value], total), False
         elif not found or len(query.filters) == 1:
-            others, all_there = _best(db, query.having(field, None), known, sort, _LOOKED_AT // 4)
-            kept_out[field] = len(others)
+            others, kept_out[field], all_there = _best(db, query.having(field, None), known, sort, _LOOKED_AT // 4)
             if field in FACETS:
-                facets[field] = counted(others, {}, not all_there)[0][field]
+                facets[field] = counted(others, {}, len(others) < kept_out[field] or not all_there)[0][field]
     return Listed(found, total, at_least, facets, kept_out)
 
 
@@ -104,9 +104,18 @@ def select(
     return [found_of(row) for row in rows]
 
 
-def _best(db: Database, query: Query, known: Known, sort: str, wanted: int) -> tuple[list[Found], bool]:
-    """The first models in order, and whether there are no others."""
+def _best(db: Database, query: Query, known: Known, sort: str, wanted: int) -> tuple[list[Found], int, bool]:
+    """The first models in order, how many there are, and whether that is all or only as many as were read."""
     limit = max(wanted, _LOOKED_AT)
+    if known.words:
+        rows, total = known.words.select(query.filters, sort, limit)
+        return [found_of(row) for row in rows], total, True
+    found, complete = _read(db, query, known, sort, wanted, limit)
+    return found, len(found), complete
+
+
+def _read(db: Database, query: Query, known: Known, sort: str, wanted: int, limit: int) -> tuple[list[Found], bool]:
+    """The first models in order from the database, and whether there are no others."""
     if known.total <= _SMALL:
         found = _first(db, query, sort, _EVER if sort == "newest" else 0, limit)
         return found, len(found) < limit

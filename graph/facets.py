@@ -19,8 +19,9 @@ Filter = Callable[["Found"], bool]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A model that was looked at. `key` is shared by the forms of one model (its name without its form). `created` is
-    the time as ISO 8601 text in UTC, which compares as times do and costs a tenth of reading it; the card has none."""
+    """A model that was looked at. `key` is shared by the forms of one model (its name without its form). `created`
+    and `changed`, which the index alone knows, are times as ISO 8601 text in UTC, which compare as times do and cost a
+    tenth of reading them; the card has none."""
 
     card: ModelCard
     created: str
@@ -30,6 +31,7 @@ class Found:
     languages: tuple[str, ...]
     bases: tuple[str, ...]
     datasets: tuple[str, ...]
+    changed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ def found_of(row: Mapping[str, Any]) -> Found:
         tuple(row["languages"]),
         tuple(row["bases"]),
         tuple(row["datasets"]),
+        row.get("changed"),
     )
 
 

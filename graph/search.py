@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graph import models
-from graph.browse import browse, narrowest, select
+from graph.browse import browse
 from graph.database import Database
-from graph.errors import BadInput, NotBuilt, NotFound
-from graph.facets import FacetValue, Found, counted, filters_of, found_of
+from graph.errors import BadInput, NotFound
+from graph.facets import FacetValue, Found, counted, filters_of
 from graph.known import Known, corrected
+from graph.proposals import proposals
 from graph.query_language import Query, parse
 from graph.spelling import LEAST_LETTERS
 from graph.types import ModelCard
+from graph.words import moment
 
-#: How many models each of the two searches proposes, without and with filters, and how much a first place counts
-#: against a later one.
-CANDIDATES, _FILTERED = 200, 400
+#: How much a first place counts against a later one.
 _FUSION = 60
-
-#: Up to so many models that the narrowest filter leaves are all compared.
-_NARROW = 1_000
-
-#: Letters a word needs to be taken as the beginning of a longer one.
-_PREFIX = 3
-#: In a graph of more models, words that a larger share of them has are not looked for in the full-text index.
-_LARGE, _COMMON = 20_000, 0.03
 #: How many other values of a field are offered where nothing is found.
 _OTHERS = 2
 
@@ -115,8 +106,8 @@ def search(
     if not query.words:
         listed = browse(db, query, known, "downloads" if sort == "relevance" else sort, offset + limit)
         groups = _grouped(listed.found, (), forms or "name" in query.filters)
-        page = _page(db, groups[offset : offset + limit])
-        others = () if groups else _others(query, listed.facets, listed.kept_out, True)
+        page = _page(db, known, groups[offset : offset + limit])
+        others = () if groups else _others(query, listed.facets, listed.kept_out, known.words is None)
         return SearchPage(
             query,
             *page,
@@ -137,7 +128,7 @@ def search(
     facets, kept_out = counted(asked.found, passing, not asked.complete)
     return SearchPage(
         asked.query,
-        *_page(db, groups[offset : offset + limit]),
+        *_page(db, known, groups[offset : offset + limit]),
         total=len(kept),
         total_is_lower_bound=not asked.complete,
         more=len(groups) > offset + limit,
@@ -157,15 +148,18 @@ def _resolved(db: Database, query: Query, known: Known) -> tuple[Query, tuple[st
         notes.append(
             f"No model has {name}:{value}. " + (f"Did you mean {name}:{near}?" if near else f"Many have {most}.")
         )
-    if "base" in query.filters:
+    asked = {name: query.filters[name] for name in ("base", "author", "dataset") if name in query.filters}
+    if known.words:  # what models of the index have needs no look into the database
+        asked = {name: value for name, value in asked.items() if not known.words.count({name: value})}
+    if "base" in asked:
         try:
-            query = query.having("base", models.resolve(db, query.filters["base"]))
+            query = query.having("base", models.resolve(db, asked["base"]))
         except NotFound as unknown:
             notes.append(str(unknown))
-    if "author" in query.filters and not db.read("explore/author", name=query.filters["author"]):
-        notes.append(f"There is no author {query.filters['author']}. Case matters in authors' names.")
-    if "dataset" in query.filters and not db.read("explore/dataset", id=query.filters["dataset"]):
-        notes.append(f"There is no dataset {query.filters['dataset']}. Case matters in their ids.")
+    if "author" in asked and not db.read("explore/author", name=asked["author"]):
+        notes.append(f"There is no author {asked['author']}. Case matters in authors' names.")
+    if "dataset" in asked and not db.read("explore/dataset", id=asked["dataset"]):
+        notes.append(f"There is no dataset {asked['dataset']}. Case matters in their ids.")
     return query, tuple(notes)
 
 
@@ -173,71 +167,20 @@ class _Asked:
     """What was found for a query with words: `found`, best first, whether these are all, and what has to be said."""
 
     def __init__(self, db: Database, query: Query, embed: Embed | None, known: Known, wanted: int, literal: bool):
-        self._db, self._known, self._embed, self._index = db, known, embed, known.words
-        self._tell = {name: query.filters.get(name) for name in ("base", "dataset")}
-        self._start, there = narrowest(db, query, known)
-        if there > _NARROW:
-            self._start = None
-        self._k = max(CANDIDATES if self._start or not query.filters else _FILTERED, 2 * wanted)
+        self._known, self._from = known, proposals(db, known)
         self.query, self.corrected = query, False
-        by_word, near = self._both(query)
-        said = {} if literal else self._respelt(query, by_word)
+        lists, self.complete = self._from.both(query, embed(query.free) if embed else None, wanted)
+        said = {} if literal else self._respelt(query, lists[0])
         if said:
             self.query, self.corrected = corrected(query, said), True
-            by_word, near = self._both(self.query)
-        lists = [by_word, *([near] if near else [])]
-        if self._start and self._vector and self._passing(lists) < wanted:
-            lists.append(select(db, self.query, self._start, "downloads", self._k, self._vector))
-        text = self.query.free
-        first = [row["id"] for row in db.read("explore/resolve", ids=[text])] if len(self.query.words) == 1 else []
-        exact = select(db, Query(), {"ids": first}, "downloads", 1) if first else []
-        named = [each for each in _named(by_word, self.query) if each.card.id not in first]
-        told = {*first, *(each.card.id for each in named)}
+            lists, self.complete = self._from.both(self.query, embed(self.query.free) if embed else None, wanted)
+        by_word = lists[0]
+        exact = self._from.called(self.query.free) if len(self.query.words) == 1 else []
+        named = [each for each in _named(by_word, self.query) if each.card.id not in {one.card.id for one in exact}]
+        told = {each.card.id for each in (*exact, *named)}
         self.found = [*exact, *named, *(each for each in _fused(lists) if each.card.id not in told)]
-        self.complete = self._vector is None and len(by_word) < self._k
         nearest = "No model has these words; these come nearest in meaning."
         self.fallback = None if by_word or exact else nearest
-
-    def _both(self, query: Query) -> tuple[list[Found], list[Found]]:
-        """Models by words and by meaning, each best first, asked for at the same time."""
-        text = query.free
-        vector = self._embed(text) if self._embed else None
-        self._vector = None if vector is None else [float(each) for each in vector]
-        with ThreadPoolExecutor(1) as beside:
-            near = beside.submit(self._by_meaning)
-            words = models.words(text)
-            return self._by_word(words) if words else [], near.result()
-
-    def _by_word(self, words: Sequence[str]) -> list[Found]:
-        """By the index in the home folder, or by that of the database where there is none."""
-        if self._index is None:
-            return self._rows("explore/search_text", words=_any(words, self._known), k=self._k)
-        return [found_of(row) for row in self._index.find(words, _begun(words, self._known), self._k)]
-
-    def _by_meaning(self) -> list[Found]:
-        """Nothing, while the first vectors are still being made."""
-        try:
-            if not self._vector:
-                return []
-            if self._index is None:
-                return self._rows("explore/search_meaning", vector=self._vector, k=self._k)
-            near = self._db.read("explore/search_nearest", vector=self._vector, k=self._k)
-            return [found_of(row) for row in self._index.get([row["id"] for row in near])]
-        except NotBuilt:
-            return []
-
-    def _rows(self, name: str, **params: Any) -> list[Found]:
-        return [found_of(row) for row in self._db.read(name, **params, **self._tell)]
-
-    def _passing(self, lists: Sequence[Sequence[Found]]) -> int:
-        passing = filters_of(self.query).values()
-        return sum(all(fits(each) for fits in passing) for each in _fused(lists))
-
-    def _said(self, word: str, *, begun: bool) -> bool:
-        """Whether any model has this word, or with `begun` one that begins so."""
-        if self._index is not None:
-            return bool(self._index.find([word], word if begun else None, 1))
-        return bool(self._db.read("explore/search_text", words=f"{word} {word}*" if begun else word, k=1))
 
     def _respelt(self, query: Query, by_word: Sequence[Found]) -> dict[str, str]:
         """Words that no model has, each with the one that was probably meant; none where one has no such word."""
@@ -247,25 +190,11 @@ class _Asked:
         for word in dict.fromkeys(words):
             if len(word) < LEAST_LETTERS or not word.isalpha() or word in said or word in self._known.speller:
                 continue
-            if not self._said(word, begun=word == words[-1]):
+            if not self._from.said(word, begun=word == words[-1]):
                 near = self._known.speller.near(word)
                 if near:
                     found[word] = near
         return found
-
-
-def _begun(words: Sequence[str], known: Known) -> str | None:
-    """The last word, which may be the beginning of a longer one, where it is no known one."""
-    return words[-1] if len(words[-1]) >= _PREFIX and words[-1] not in known.speller else None
-
-
-def _any(words: Sequence[str], known: Known) -> str:
-    """Any of the words, for the database's full-text index. Words of very many models are left to the search by
-    meaning: it reads every model of each word."""
-    begun = [f"{word}*"] if (word := _begun(words, known)) else []
-    most = known.total * _COMMON if known.total > _LARGE else known.total
-    telling = [word for word in words if known.models_of(word) <= most] or [min(words, key=known.models_of)]
-    return " ".join([*dict.fromkeys(telling), *begun])
 
 
 def _named(by_word: Sequence[Found], query: Query) -> list[Found]:
@@ -299,13 +228,23 @@ def _grouped(found: Sequence[Found], words: Sequence[str], apart: bool) -> list[
     return [tuple(sorted(group, key=place)) if len(group) > 1 else tuple(group) for group in groups.values()]
 
 
-def _page(db: Database, groups: Sequence[tuple[Found, ...]]) -> tuple[tuple[ModelCard, ...], dict[str, Forms]]:
+def _page(
+    db: Database, known: Known, groups: Sequence[tuple[Found, ...]]
+) -> tuple[tuple[ModelCard, ...], dict[str, Forms]]:
     """Cards, and the other forms of each."""
-    cards = models.cards(db, [group[0].card.id for group in groups])
+    firsts = [group[0] for group in groups]
+    if known.words:
+        times = [(moment(each.created), moment(each.changed)) for each in firsts]
+        cards = [
+            replace(each.card, created_at=created, last_modified=changed)
+            for each, (created, changed) in zip(firsts, times, strict=True)
+        ]
+    else:
+        cards = [*models.cards(db, [each.card.id for each in firsts]).values()]
     several = {
         first.card.id: Forms(first.key, tuple(each.card.id for each in others)) for first, *others in groups if others
     }
-    return tuple(cards.values()), several
+    return tuple(cards), several
 
 
 def _others(

@@ -88,24 +88,29 @@ class VectorCache:
 
 
 def vectors_of(db: Database, cache: VectorCache, ids: Sequence[str], hashes: Sequence[str | None]) -> FloatArray:
-    """The vectors of the models `ids`, (ids, d); what `cache` lacks is read from the database and added to it.
+    """The vectors of the models `ids`, (ids, d), as of `gathered`. Raises `NotBuilt` where a model has no vector."""
+    found, there = gathered(db, cache, ids, hashes)
+    without = len(ids) - int(there.sum())
+    if without:
+        raise NotBuilt(f"{without} of {len(ids)} models have no text vector.", "Run: hfmrs build --only embed")
+    return found
 
-    `hashes`: of the texts behind the vectors, as the graph says. Raises `NotBuilt` where a model has no vector.
-    """
+
+def gathered(
+    db: Database, cache: VectorCache, ids: Sequence[str], hashes: Sequence[str | None]
+) -> tuple[FloatArray, Mask]:
+    """The vectors of the models `ids`, (ids, d), and which of them have one; what `cache` lacks is read from the
+    database and added to it. `hashes`: of the texts behind the vectors, as the graph says."""
     found, there = cache.gather(hashes)
     missing = {ids[i]: i for i in np.flatnonzero(~there).tolist()}
-    without = len(missing)
     for part in stored(db, "Model", cache.property, list(missing)):
         rows = [missing[key] for key, _ in part]
         for i, (_, vector) in zip(rows, part, strict=True):
             found = _as_wide(found, len(vector))
-            found[i] = vector
+            found[i], there[i] = vector, True
         hashed = [i for i in rows if hashes[i]]
         cache.add([str(hashes[i]) for i in hashed], found[hashed])
-        without -= len(rows)
-    if without:
-        raise NotBuilt(f"{without} of {len(ids)} models have no text vector.", "Run: hfmrs build --only embed")
-    return found
+    return found, there
 
 
 def stored(db: Database, label: str, property: str, keys: Sequence[str]) -> Iterator[list[tuple[str, list[float]]]]:

@@ -327,7 +327,6 @@ def test_every_statement_runs_with_its_defaults(small: Database, name: str) -> N
         "recommend/candidates": 64,
         "recommend/scan": 64,
         "explore/search_meaning": 256,
-        "explore/search_nearest": 256,
         "explore/select": 256,
     }
     given = {"vector": [0.5] * vectors[name]} if name in vectors else {}

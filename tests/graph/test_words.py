@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from small import record
 
@@ -12,6 +13,7 @@ from graph.database import Database
 from graph.known import Known
 from graph.load import load_models
 from graph.search import search
+from graph.text import DIMENSIONS
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +63,30 @@ def test_what_is_shown_of_models_comes_in_the_order_asked_for(index: words.WordI
     assert index.get([]) == []
 
 
+def test_filters_leave_their_models_and_are_counted(index: words.WordIndex) -> None:
+    rows, total = index.select({}, "downloads", 2)
+    assert (ids(rows), total) == (["c/about-others", "a/whisper-small"], 4)
+    assert ids(index.select({}, "newest", 9)[0])[0] == "d/whisperer"
+    assert ids(index.find(["whisper", "small"], None, 9, {"base": "a/whisper-small"})) == ["b/whisper-small"]
+    for filters, count in (({"kind": "original"}, 3), ({"language": "de", "author": "a"}, 1), ({"size": "<1B"}, 0),
+                           ({"created": ">2023-01-02"}, 2), ({"card": "yes"}, 1), ({"task": "none"}, 0)):  # fmt: skip
+        assert index.count(filters) == count
+
+
+def test_the_nearest_in_meaning(filled: Database, tmp_path: Path) -> None:
+    models = ["a/whisper-small", "b/whisper-small", "d/whisperer"]
+    vectors = dict(zip(models, np.eye(3, DIMENSIONS).tolist(), strict=True))
+    rows = [{"key": id, "vector": vector, "hash": id} for id, vector in vectors.items()]
+    filled.write_rows("embed/model", rows)
+    words.make(filled, tmp_path)
+    index = words.of(filled, tmp_path)
+    assert index
+    for id in models:
+        assert ids(index.nearest(vectors[id], 1)) == [id]
+    assert set(ids(index.nearest(vectors[models[0]], 9))) == {*models}
+    assert ids(index.nearest(vectors[models[0]], 9, {"kind": "finetune"})) == ["b/whisper-small"]
+
+
 def test_an_index_is_used_only_while_the_graph_is_as_it_was(filled: Database, tmp_path: Path) -> None:
     known = Known(filled, tmp_path)
     assert not words.there(filled, tmp_path)
@@ -96,10 +122,11 @@ def test_a_making_that_broke_off_leaves_nothing_in_use(
     assert len([*(tmp_path / "words").iterdir()]) == 1
 
 
-def test_a_damaged_index_is_none_and_is_made_anew(filled: Database, tmp_path: Path) -> None:
+@pytest.mark.parametrize("file", ["meta.json", "meanings.faiss"])
+def test_a_damaged_index_is_none_and_is_made_anew(filled: Database, tmp_path: Path, file: str) -> None:
     words.make(filled, tmp_path)
     (folder,) = (tmp_path / "words").iterdir()
-    (folder / "meta.json").write_text("{", encoding="utf-8")
+    (folder / file).write_text("{", encoding="utf-8")
     assert words.of(filled, tmp_path) is None
     assert not words.there(filled, tmp_path)
     words.make(filled, tmp_path)
