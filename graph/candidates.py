@@ -114,10 +114,10 @@ def compared(
     """By the one scorer, the nearest that pass the filters; for an author also what is built upon most.
 
     Of one model the nearest are stored with it (`nearest`: rows of `recommend/nearest`, where they were read already).
-    Where they are too few they are sought, by the indexes of network and text vectors, and where filters leave too few
-    of these, among all models, or in a large graph among the `_DEEPER` nearest. Where nothing tells what it is for, and
-    no filter does, nothing is. Of several models both are compared. With `novelty` other than 0 more models are, and
-    the control of popularity is a part of the score.
+    Where none are, or filters leave too few of them, others are sought by the indexes of network and text vectors, and
+    where filters leave too few of these, among all models, or in a large graph among the `_DEEPER` nearest. Where
+    nothing tells what it is for, and no filter does, nothing is. Of several models both are compared. With `novelty`
+    other than 0 more models are, and the control of popularity is a part of the score.
     """
     slot, weights = service.slot, asked.weights
     wider = WIDER if novelty else 1
@@ -135,7 +135,7 @@ def compared(
             nearest = db.read("recommend/nearest", ids=ids, each=CANDIDATES, nearest=slot.nearest, **properties)
         rows += nearest
         found = measured()
-        if len(found.ranked()) >= k:
+        if len(found.ranked()) >= k or (rows and not filters.given()):
             return found
     if len(ids) == 1 and not filters.task and comparable.silent(db, ids):
         return measured()

@@ -34,9 +34,9 @@ STORED_LINKS = 20
 #: Models with the highest terms, which are candidates for every author.
 BUILT_UPON = 100
 _RECENT = timedelta(days=90)
-#: So many times as many as are wanted are sought, since some of them are not comparable; of so many models at once it
-#: is decided which.
-_SOUGHT, _AT_ONCE = 2, 50_000
+#: So many times as many as are wanted are sought, since some of them are not comparable, and once more where few are
+#: left; of so many models at once it is decided which.
+_SOUGHT, _DEEPER, _AT_ONCE = 2, 10, 50_000
 
 _KEYS = {"Model": "id", **{label: key for label, (_, key) in FACT_LABELS.items()}}
 
@@ -115,18 +115,24 @@ def nearest(run: Run, kinds: comparable.Kinds, on_progress: Told) -> IntArray:
     `on_progress` hears how far it is, of how much."""
     models, weights = run.vectors["Model"], run.weights["model"]
     units = Joined((models.embedding, max(weights.scale, 0.0)), (models.texts, max(weights.text, 0.0)))
-    sought = min(_SOUGHT * CANDIDATES, len(units) - 1)
     rows = np.arange(len(units))
-    near = candidates_by_cosine(units, rows, sought, among=kinds.used, on_progress=on_progress).others
-    kept = np.full((len(units), min(CANDIDATES, sought)), -1, dtype=near.dtype)
-    for start in range(0, len(units), _AT_ONCE):
-        found = near[start : start + _AT_ONCE]
-        row, place = np.nonzero(found >= 0)
-        allowed = kinds.comparable(row + start, found[row, place])
-        row, place = row[allowed], place[allowed]
-        turn = places(row)
-        first = turn < kept.shape[1]
-        kept[row[first] + start, turn[first]] = found[row[first], place[first]]
+    kept = np.full((len(units), min(CANDIDATES, len(units) - 1)), -1, dtype=np.int64)
+    for times in (_SOUGHT, _DEEPER):
+        sought = min(times * CANDIDATES, len(units) - 1)
+        near = candidates_by_cosine(units, rows, sought, among=kinds.used, on_progress=on_progress).others
+        for start in range(0, len(rows), _AT_ONCE):
+            some, found = rows[start : start + _AT_ONCE], near[start : start + _AT_ONCE]
+            row, place = np.nonzero(found >= 0)
+            allowed = kinds.comparable(some[row], found[row, place])
+            row, place = row[allowed], place[allowed]
+            turn = places(row)
+            first = turn < kept.shape[1]
+            kept[some[row[first]], turn[first]] = found[row[first], place[first]]
+        del near  # before as much is found again
+        rows = np.flatnonzero((kept >= 0).sum(axis=1) < min(STORED_LINKS, kept.shape[1]))
+        rows = rows[~kinds.silent[rows]]
+        if not len(rows) or sought == len(units) - 1:
+            break
     return kept
 
 

@@ -71,18 +71,19 @@ def recommend(
     filters: Filters = Filters(),  # noqa: B008 - frozen
     reasons: str = "first",
     novelty: float = 0.0,
+    resolved: bool = False,
 ) -> Answer:
     """The `k` best models for one model, or for several at once (the mean of their scores).
 
-    `ids` may be written as `models.resolve` takes them. `sort` orders the k best: score, downloads, likes or newest.
-    `reasons`: the three to show first, all, or none; where there are some, the last is the rest and contributions add
-    up to the score. `novelty`, from -1 (well-trodden) to 1 (hidden gems), takes so much of a model's popularity from
-    its score (`graph.novelty`). Raises `NotFound`, `BadInput` and `NotBuilt`.
+    `ids` may be written as `models.resolve` takes them, unless they are `resolved` already. `sort` orders the k best:
+    score, downloads, likes or newest. `reasons`: the three to show first, all, or none; where there are some, the last
+    is the rest and contributions add up to the score. `novelty`, from -1 (well-trodden) to 1 (hidden gems), takes so
+    much of a model's popularity from its score (`graph.novelty`). Raises `NotFound`, `BadInput` and `NotBuilt`.
     """
     check(method, k, sort, reasons, novelty=novelty)
     if not ids:
         raise BadInput("No model was given.", "Name one: hfmrs recommend ID")
-    known = models.resolve_all(db, ids)
+    known = list(dict.fromkeys(ids)) if resolved else models.resolve_all(db, ids)
     query = {"ids": known, **_asked(k, sort, filters, novelty)}
     if method in similarity.METHODS:
         made = similarity.recommend(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
-from pathlib import Path
 
 from apiflask import APIFlask
 from flask import Response, g, request
@@ -13,6 +11,7 @@ from flask_limiter.util import get_remote_address
 
 from web import api, around_api, atlas, console, me, signin, you
 from web.account import WrongKey, people
+from web.kept import program
 from web.service import service
 from web.settings import WebSettings
 
@@ -102,21 +101,9 @@ def _tagged() -> bool:
 def _tag() -> str:
     """One tag for every state of the graph, address and version of the program: it needs no answer to be made."""
     if "tag" not in g:
-        whole = f"{_program()} {service().state()} {request.full_path} {request.url_root}"
+        whole = f"{program()} {service().state()} {request.full_path} {request.url_root}"
         g.tag = hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()[:24]
     return str(g.tag)
-
-
-@cache
-def _program() -> str:
-    """A hash of what makes the answers."""
-    here = Path(__file__).parents[1]
-    files = sorted(file for part in ("cypher", "graph", "web") for file in (here / part).rglob("*") if file.is_file())
-    found = hashlib.sha256()
-    for file in files:
-        if file.suffix in (".py", ".cypher"):
-            found.update(file.read_bytes())
-    return found.hexdigest()
 
 
 def _allow(response: Response, origins: tuple[str, ...]) -> None:

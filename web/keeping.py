@@ -4,11 +4,11 @@ as what is somebody's own (`web.you`) is put into them by requests of its own.""
 from __future__ import annotations
 
 import zlib
-from typing import NamedTuple
 
 from flask import Blueprint, Response, g, request
 
 from graph.errors import HfmrsError
+from web.kept import Page
 from web.security import nonce
 from web.service import service
 
@@ -16,15 +16,6 @@ from web.service import service
 _HEADERS = ("HX-Request", "HX-Target")
 #: Smaller ones are made as quickly, and a few larger ones would fill the memory.
 _BYTES = range(4_000, 500_000)
-
-
-class Page(NamedTuple):
-    """`packed`: the page, compressed; `nonce`: the one that stands in it, "" where none does."""
-
-    packed: bytes
-    content_type: str
-    nonce: str
-    styles: bool
 
 
 def register(blueprint: Blueprint) -> None:
@@ -36,7 +27,7 @@ def register(blueprint: Blueprint) -> None:
 def _kept() -> Response | None:
     if request.method != "GET":
         return None
-    key = (request.url, *map(request.headers.get, _HEADERS))
+    key = "\n".join((request.url, *(request.headers.get(each, "") for each in _HEADERS)))
     try:
         page, g.as_of = service().page(key)
     except HfmrsError:  # the view says it with its own words

@@ -24,14 +24,13 @@ from graph.search import SearchPage
 from graph.slots import ADVICE_METHOD
 from graph.text import StaticEmbedder
 from graph.types import Answer, ModelCard
+from web.kept import KeptPages, Page, program
 from web.settings import WebSettings
 
 T = TypeVar("T")
 
-#: How many answers (some 50 kB each) and pages (some 10 kB) are kept, and for how long a new run or load may go
-#: unnoticed.
+#: How many answers (some 50 kB each) are kept, and for how long a new run or load may go unnoticed.
 _KEPT = 500
-_KEPT_PAGES = 3000
 _STALE_SECONDS = 2.0
 #: How many models are asked about before anybody asks.
 _WARMED = 3
@@ -69,7 +68,7 @@ class Service:
         self._database: Database | None = None
         self._embedder: StaticEmbedder | None = None
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
-        self._pages: OrderedDict[Hashable, Any] = OrderedDict()
+        self._pages = KeptPages(settings.home / "pages.sqlite")
         self._state: tuple[RunInfo, ...] = ()
         self._fingerprint: object = None
         self._looked_at = float("-inf")
@@ -92,6 +91,7 @@ class Service:
                 self._database.close()
                 self._database = None
                 atexit.unregister(self.close)
+            self._pages.close()
 
     def warm(self, going_on: Callable[[], bool] = lambda: True) -> None:
         """Ask for a few of each sort of answer, none of which is kept, as long as it is `going_on`: the first questions
@@ -190,7 +190,15 @@ class Service:
         return self._remember(
             ("recommend", ids, method, k, sort, filters, reasons, novelty),
             lambda: recommend.recommend(
-                self.db, ids, method=method, k=k, sort=sort, filters=filters, reasons=reasons, novelty=novelty
+                self.db,
+                ids,
+                method=method,
+                k=k,
+                sort=sort,
+                filters=filters,
+                reasons=reasons,
+                novelty=novelty,
+                resolved=True,
             ),
         )
 
@@ -309,19 +317,20 @@ class Service:
 
     # Pages as they were made (`web.keeping`).
 
-    def page(self, key: Hashable) -> tuple[Any, object]:
+    def page(self, key: str) -> tuple[Page | None, str]:
         """The page kept under this key, None where there is none; and the state of the graph that goes with it."""
         self._look()
-        with self._lock:
-            if key in self._pages:
-                self._pages.move_to_end(key)
-            return self._pages.get(key), self._fingerprint
+        state = self._page_state()
+        return self._pages.get(key, state), state
 
-    def keep_page(self, key: Hashable, as_of: object, page: Any) -> None:
+    def keep_page(self, key: str, as_of: str, page: Page) -> None:
         """Keep a page made from the graph in the state `as_of`, unless it has another by now."""
-        with self._lock:
-            if as_of == self._fingerprint:
-                _put(self._pages, key, page, _KEPT_PAGES)
+        if as_of == self._page_state():
+            self._pages.put(key, as_of, page)
+
+    def _page_state(self) -> str:
+        """What changes whenever a page might."""
+        return f"{program()} {self.settings} {self._fingerprint}"
 
     # Behind it.
 
@@ -345,7 +354,6 @@ class Service:
         with self._lock:
             if fingerprint != self._fingerprint:
                 self._kept.clear()
-                self._pages.clear()
             self._state, self._fingerprint, self._looked_at = state, fingerprint, now
 
     def _in_service(self) -> tuple[tuple[RunInfo, ...], object]:

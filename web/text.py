@@ -69,9 +69,10 @@ def day(moment: datetime) -> str:
 
 def visible(name: object) -> str:
     """A name with its invisible characters (direction marks, zero width, controls) made visible."""
-    return "".join(
-        "\ufffd" if unicodedata.category(each) in _HIDDEN and each not in "\n\t" else each for each in str(name)
-    )
+    text = str(name)
+    if text.isprintable():  # nearly always
+        return text
+    return "".join("\ufffd" if unicodedata.category(each) in _HIDDEN and each not in "\n\t" else each for each in text)
 
 
 def words(name: str) -> str:

@@ -13,6 +13,7 @@ import pytest
 
 from gnn.placing import place
 from gnn.training import TrainingSettings, train
+from graph import comparable
 from graph import publish as publishing
 from graph.database import Database
 from graph.errors import NotBuilt, NotFound
@@ -261,6 +262,23 @@ def test_the_nearest_by_network_and_text_together_are_stored_with_each_model(bui
         assert id_ not in near
         assert len(near) == len(set(near)) == min(CANDIDATES, int((by > 0).sum()))
         assert by[[index[other] for other in near]] == pytest.approx(np.sort(by)[::-1][: len(near)], abs=1e-4)
+
+
+def test_where_few_of_the_nearest_are_comparable_more_are_sought(
+    built: Database, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = run.vectors["Model"]
+    mixed = replace(models, embedding=np.random.default_rng(0).permutation(models.embedding), texts=models.texts[::-1])
+    other = replace(run, vectors={**run.vectors, "Model": mixed})
+    kinds, _ = comparable.of_all(built, models.keys)
+    monkeypatch.setattr(publishing, "CANDIDATES", 10)
+    found = {}
+    for sought, deeper, wanted in ((1, 1, 0), (1, 100, 10), (100, 100, 0)):
+        for name, value in (("_SOUGHT", sought), ("_DEEPER", deeper), ("STORED_LINKS", wanted)):
+            monkeypatch.setattr(publishing, name, value)
+        found[sought, deeper] = publishing.nearest(other, kinds, lambda done, total: None)
+    assert (found[1, 1] < 0).any()
+    assert (found[1, 100] == found[100, 100]).all()
 
 
 def test_a_publish_that_breaks_off_leaves_the_run_before_in_service(

@@ -114,6 +114,12 @@ def test_an_answer_for_one_model_needs_no_search(
     searched = recommend(small, [UNSTORED], k=5)
     small.write_rows("publish/vectors/Model", [{"key": UNSTORED, "properties": {"gatNearestA": before}}])
     assert "recommend/candidates" in asked
+    fewer = {"key": UNSTORED, "properties": {"gatNearestA": before[:3]}}
+    small.write_rows("publish/vectors/Model", [fewer])
+    asked.clear()
+    assert len(recommend(small, [UNSTORED], k=5).recommendations) <= 3
+    small.write_rows("publish/vectors/Model", [{"key": UNSTORED, "properties": {"gatNearestA": before}}])
+    assert "recommend/candidates" not in asked  # publishing has found no more
     assert [(each.model.id, each.score) for each in searched.recommendations] == [
         (each.model.id, pytest.approx(each.score, abs=1e-5)) for each in answer.recommendations
     ]

@@ -11,16 +11,19 @@ import pytest
 from flask.testing import FlaskClient
 
 from hfmrs.settings import load
-from web import WebSettings, create_app
+from web import WebSettings, create_app, kept
+from web.kept import KeptPages, Page
 from web.service import Service
 
 BERT = "/model/google-bert/bert-base-uncased"
+PAGE = Page(b"packed", "text/html", "nonce", True)
 NONCE = re.compile(r'nonce="([^"]+)"')
 
 
 @pytest.fixture
 def fresh(built: Path) -> Iterator[FlaskClient]:
     """A server that has shown nothing yet."""
+    (built / "pages.sqlite").unlink(missing_ok=True)
     app = create_app(WebSettings(built, load(built).db or None, rate_limit=""))
     yield app.test_client()
     app.extensions["hfmrs"].close()
@@ -75,7 +78,46 @@ def test_a_new_state_of_the_graph_makes_pages_anew(fresh: FlaskClient, monkeypat
 def test_a_page_of_an_old_state_is_not_kept(fresh: FlaskClient) -> None:
     service: Service = fresh.application.extensions["hfmrs"]
     _, as_of = service.page("a page")
-    service.keep_page("a page", "an older state", "old")
+    service.keep_page("a page", "an older state", PAGE)
     assert service.page("a page") == (None, as_of)
-    service.keep_page("a page", as_of, "new")
-    assert service.page("a page") == ("new", as_of)
+    service.keep_page("a page", as_of, PAGE)
+    assert service.page("a page") == (PAGE, as_of)
+
+
+def test_pages_are_shared_and_outlive_the_server(tmp_path: Path) -> None:
+    first, other = (KeptPages(tmp_path / "pages.sqlite") for _ in range(2))
+    first.put("a page", "now", PAGE)
+    assert other.get("a page", "now") == PAGE
+    assert other.get("a page", "later") is None
+    first.close()
+    assert KeptPages(tmp_path / "pages.sqlite").get("a page", "now") == PAGE
+    other.put("another", "later", PAGE)
+    assert other.get("another", "later") == PAGE
+    assert first.get("a page", "now") is None  # gone with its state
+    assert (tmp_path / "pages.sqlite").stat().st_mode & 0o077 == 0
+
+
+def test_the_oldest_pages_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "_MOST", 0)
+    monkeypatch.setattr(kept, "_EVERY", 10)
+    pages = KeptPages(tmp_path / "pages.sqlite")
+    for number in range(10):
+        pages.put(f"page {number}", "now", PAGE)
+    assert [number for number in range(10) if pages.get(f"page {number}", "now")] == [*range(2, 10)]
+
+
+def test_a_page_lasts_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = KeptPages(tmp_path / "pages.sqlite")
+    pages.put("a page", "now", PAGE)
+    monkeypatch.setattr(kept, "_SECONDS", 0.0)
+    assert pages.get("a page", "now") is None
+
+
+def test_without_a_file_nothing_is_kept_and_a_damaged_one_is_made_anew(tmp_path: Path) -> None:
+    nowhere = KeptPages(tmp_path / "no" / "folder" / "pages.sqlite")
+    nowhere.put("a page", "now", PAGE)
+    assert nowhere.get("a page", "now") is None
+    (tmp_path / "pages.sqlite").write_bytes(b"no database " * 1000)
+    pages = KeptPages(tmp_path / "pages.sqlite")
+    pages.put("a page", "now", PAGE)
+    assert pages.get("a page", "now") == PAGE
