@@ -14,11 +14,9 @@ from threading import Lock, Thread
 from time import monotonic
 from typing import Any
 
-from neo4j import Driver, GraphDatabase
-from neo4j.exceptions import DatabaseError, ServiceUnavailable, SessionExpired
-
 from graph import embedded, guard
 from graph.analysts import Analysts
+from graph.driver import DatabaseError, Driver, GraphDatabase, ServiceUnavailable, SessionExpired
 from graph.embedded import Server
 from graph.engine import INDEX_SECONDS, Fetched, Part, fetch, schema, too_much_memory
 from graph.errors import DatabaseUnavailable, TimedOut

@@ -12,20 +12,22 @@ from time import monotonic
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from neo4j import READ_ACCESS, Driver, GraphDatabase, ManagedTransaction
-from neo4j.exceptions import (
+from graph import embedded, guard
+from graph.analysts import Analysts
+from graph.arcadedb_engine import ArcadeDBEngine
+from graph.driver import (
+    READ_ACCESS,
     AuthError,
     ClientError,
     ConfigurationError,
+    Driver,
     DriverError,
+    GraphDatabase,
+    ManagedTransaction,
     Neo4jError,
     ServiceUnavailable,
     SessionExpired,
 )
-
-from graph import embedded, guard
-from graph.analysts import Analysts
-from graph.arcadedb_engine import ArcadeDBEngine
 from graph.engine import PARTS, Engine, Part, too_much_memory
 from graph.errors import BadInput, DatabaseUnavailable, NotBuilt, Refused, TimedOut
 from graph.guard import ROWS, SECONDS

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol, get_args
 
-from neo4j import READ_ACCESS, Driver, Query
-
 from graph import guard
+from graph.driver import READ_ACCESS, Driver, Query
 from graph.errors import BadInput
 from graph.statements import ROOT
 from graph.values import weight

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from neo4j import READ_ACCESS, Driver, Query
-from neo4j.exceptions import CypherSyntaxError
-
 from graph import bounds, guard
+from graph.driver import READ_ACCESS, CypherSyntaxError, Driver, Query
 from graph.engine import INDEX_SECONDS, Fetched, Part, fetch, schema
 from graph.errors import Refused
 

@@ -5,6 +5,7 @@ It needs numpy and a tokenizer, not torch: the folder was distilled once from th
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,10 +22,11 @@ _UNKNOWN = "unknown"
 
 
 class StaticEmbedder:
-    """Turns texts into unit vectors by averaging word-piece vectors."""
+    """Turns texts into unit vectors by averaging word-piece vectors; threads may share it."""
 
     def __init__(self, model: object) -> None:
         self._model = model
+        self._lock = threading.Lock()  # the tokenizer refuses two at once
 
     @classmethod
     def load(cls, folder: Path | str) -> StaticEmbedder:
@@ -53,5 +55,6 @@ class StaticEmbedder:
 
     def _raw(self, texts: Sequence[str]) -> FloatArray:
         # One process: the library would start workers for many texts, and their start costs more than they save.
-        encoded = self._model.encode(list(texts), use_multiprocessing=False)  # type: ignore[attr-defined]
+        with self._lock:
+            encoded = self._model.encode(list(texts), use_multiprocessing=False)  # type: ignore[attr-defined]
         return np.asarray(encoded, dtype=np.float32)

@@ -7,9 +7,7 @@ from datetime import date, datetime, time, timezone
 from math import isfinite
 from typing import Any
 
-from neo4j.graph import Node, Path, Relationship
-from neo4j.spatial import Point
-from neo4j.time import Date, DateTime, Duration, Time
+from graph.driver import Date, DateTime, Duration, Node, Path, Point, Relationship, Time
 
 #: How many numbers of a vector are shown to people.
 SHOWN_NUMBERS = 16

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 import webbrowser
@@ -28,7 +29,13 @@ class _Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        return create_app(self._settings)
+        """The application as the workers share it: what is in memory now is so once, and no sweep for garbage touches
+        it."""
+        app = create_app(self._settings)
+        app.extensions["hfmrs"].load_embedder()
+        gc.collect()
+        gc.freeze()
+        return app
 
 
 class _Warming(threading.Thread):

@@ -93,6 +93,14 @@ class Service:
                 atexit.unregister(self.close)
             self._pages.close()
 
+    def load_embedder(self) -> StaticEmbedder | None:
+        """What turns texts into vectors, None where none has been made yet. It holds no connection."""
+        with self._lock, suppress(NotBuilt):
+            if self._embedder is None:
+                self._embedder = StaticEmbedder.load(self.settings.home / "embedder")
+            return self._embedder
+        return None
+
     def warm(self, going_on: Callable[[], bool] = lambda: True) -> None:
         """Ask for a few of each sort of answer, none of which is kept, as long as it is `going_on`: the first questions
         after a start read the indexes, which takes seconds in a large graph, and nobody should wait for them."""
@@ -336,14 +344,8 @@ class Service:
 
     def _vector(self, text: str) -> list[float] | None:
         """The text's vector, or None where no embedder has been made yet."""
-        with self._lock:
-            if self._embedder is None:
-                try:
-                    self._embedder = StaticEmbedder.load(self.settings.home / "embedder")
-                except NotBuilt:
-                    return None
-            embedder = self._embedder
-        return embedder.vector(text)
+        embedder = self.load_embedder()
+        return embedder.vector(text) if embedder else None
 
     def _look(self) -> None:
         """Forget all answers when the graph has another run or load than the one they came from."""
