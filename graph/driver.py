@@ -6,7 +6,7 @@ import sys
 _unused = [name for name in ("pandas", "pyarrow") if name not in sys.modules]
 sys.modules.update(dict.fromkeys(_unused))  # type: ignore[arg-type]  # None: importing it fails
 try:
-    from neo4j import READ_ACCESS, Driver, GraphDatabase, ManagedTransaction, Query
+    from neo4j import READ_ACCESS, Driver, GraphDatabase, ManagedTransaction, Query, Session
     from neo4j.exceptions import (
         AuthError,
         ClientError,
@@ -46,6 +46,7 @@ __all__ = [
     "Query",
     "Relationship",
     "ServiceUnavailable",
+    "Session",
     "SessionExpired",
     "Time",
 ]
