@@ -7,6 +7,7 @@ import random
 import re
 import threading
 import time
+import urllib.request
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import accumulate
@@ -18,9 +19,12 @@ import psutil  # type: ignore[import-untyped]
 import urllib3
 import zstandard
 
-from benchmarks.common import hub, quantiles, run
+from benchmarks.common import hub, quantiles
 from benchmarks.search import QUERIES
 from benchmarks.server import serving
+from graph.database import connect
+from graph.embedded import status
+from web.kept import FILE as PAGES
 
 MODELS = "MATCH (m:Model) WHERE m.downloads > 0 RETURN m.id AS id ORDER BY m.downloads DESC LIMIT $n"
 #: None that a client may ask for only so often.
@@ -34,18 +38,35 @@ SHARES = {"model": 80, "search": 15, "rest": 5}
 @click.option("--seconds", default=60, help="How long each crowd asks.")
 @click.option("--crowds", default="1,4,16", help="How many ask at once, each the next when it has its answer.")
 @click.option("--models", default=50000, help="So many of the most used are asked for, the n-th 1/n as often.")
+@click.option("--visited", default=0, help="The pages of so many of the most used were visited before.")
 @click.option("--seed", default=0)
 @click.option("--prototype/--no-prototype", default=True, help="Also read all models for one request, as in 2023.")
-def main(home: Path, seconds: int, crowds: str, models: int, seed: int, prototype: bool) -> None:
-    """80 % pages of models, 15 % searches, 5 % others: requests a second, times, memory of the web processes, start."""
-    ids = [row["id"] for row in json.loads(run(home, "query", MODELS, "-p", f"n={models}", "--format", "json")[1])]
+def main(home: Path, seconds: int, crowds: str, models: int, visited: int, seed: int, prototype: bool) -> None:
+    """80 % pages of models, 15 % searches, 5 % others: requests a second, times, memory of the web processes, start.
+
+    A server keeps pages for a day, also those of the one before: unless some are to be --visited before, none is kept
+    when the first crowd comes.
+    """
+    (home / PAGES).unlink(missing_ok=True)
+    with connect(home) as db:
+        ids = [str(row[0]) for row in db.fetch(MODELS, {"n": models}, limit=models, timeout=60.0).rows]
     begun = time.perf_counter()
     with serving(home, "serve") as address:
         print(f"serve, its database running: {time.perf_counter() - begun:.1f} s until the first page", flush=True)
+        for id in ids[:visited]:
+            urllib.request.urlopen(f"{address}/model/{quote(id)}", timeout=60).close()
         for number, crowd in enumerate(map(int, crowds.split(","))):
             addresses = [_addresses(ids, seed + 1000 * number + each) for each in range(crowd)]
-            _report(crowd, seconds, _ask(address, addresses, seconds))
-            print(f"  memory of the web processes, shared pages once: {_memory():.0f} MB", flush=True)
+            before = _processor(home)
+            times = _ask(address, addresses, seconds)
+            _report(crowd, seconds, times)
+            web, database = (
+                1000 * (after - begin) / sum(map(len, times.values()))
+                for after, begin in zip(_processor(home), before, strict=True)
+            )
+            print(f"  processor a request: web {web:.1f} ms, database {database:.1f} ms", flush=True)
+            own, mapped = _memory()
+            print(f"  memory of the web processes: {own:.0f} MB, and {mapped:.0f} MB of files mapped", flush=True)
     if prototype:
         _prototype()
 
@@ -96,10 +117,30 @@ def _report(crowd: int, seconds: int, times: dict[str, list[float]]) -> None:
         print(f"  {kind} ({len(taken):,}): {quantiles(taken)}", flush=True)
 
 
-def _memory() -> float:
-    """MB of the server's processes, which are our children, without the database."""
+def _web() -> list[psutil.Process]:
+    """The server's processes, which are our children, without the database."""
     found = [each for each in psutil.Process().children(recursive=True) if "hfmrs" in " ".join(each.cmdline())]
-    return float(sum(each.memory_full_info().pss for each in found if "java" not in each.name())) / 2**20
+    return [each for each in found if "java" not in each.name()]
+
+
+def _processor(home: Path) -> tuple[float, float]:
+    """Seconds that the server's processes and the embedded database have taken so far."""
+    server = status(home)
+    asked = ([*_web()], [psutil.Process(server.pid)] if server else [])
+    web, database = (sum(sum(each.cpu_times()[:2]) for each in some) for some in asked)
+    return web, database
+
+
+def _memory() -> tuple[float, float]:
+    """MB of the server's processes: what they hold themselves, and files that are mapped into them, which the system
+    takes back where it needs room. What several share counts once."""
+    own = mapped = 0.0
+    for process in _web():
+        for line in Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()[1:]:
+            name, kilobytes = line.split()[:2]
+            own += int(kilobytes) / 1024 if name == "Pss_Anon:" else 0
+            mapped += int(kilobytes) / 1024 if name in ("Pss_File:", "Pss_Shmem:") else 0
+    return own, mapped
 
 
 def _prototype() -> None:

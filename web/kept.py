@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+#: Where they lie in the home.
+FILE = "pages.sqlite"
 #: Bytes of all pages together (a page has some 8,000), how much of it goes when it is full, and how often that is seen
 #: to. Pages tell times from now, such as "2 days ago", so that none is kept for longer than a day.
 _MOST, _GOES, _EVERY = 400_000_000, 0.2, 200

@@ -24,7 +24,7 @@ from graph.search import SearchPage
 from graph.slots import ADVICE_METHOD
 from graph.text import StaticEmbedder
 from graph.types import Answer, ModelCard
-from web.kept import KeptPages, Page, program
+from web.kept import FILE, KeptPages, Page, program
 from web.settings import WebSettings
 
 T = TypeVar("T")
@@ -68,7 +68,7 @@ class Service:
         self._database: Database | None = None
         self._embedder: StaticEmbedder | None = None
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
-        self._pages = KeptPages(settings.home / "pages.sqlite")
+        self._pages = KeptPages(settings.home / FILE)
         self._state: tuple[RunInfo, ...] = ()
         self._fingerprint: object = None
         self._looked_at = float("-inf")
