@@ -40,7 +40,6 @@ class Meanings:
         """The one in this folder. Raises `RuntimeError` where it cannot be read."""
         import faiss
 
-        faiss.omp_set_num_threads(1)  # threads would wait for each other longer than one takes
         index: Any = faiss.read_index(str(folder / _FILE), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
         lists: Any = faiss.downcast_InvertedLists(index.invlists)
         lists.prefetch_nthread = 0  # what is in memory is not fetched
@@ -83,6 +82,13 @@ class Meanings:
         asked = np.asarray([vector], dtype=np.float32)
         numbers = self._index.search(asked, min(k, self._index.ntotal), params=faiss.SearchParametersIVF(**given))[1][0]
         return [(number // int(_PART), number % int(_PART)) for number in numbers.tolist() if number >= 0]
+
+
+def one_thread() -> None:
+    """From here on no search of this process is shared out among threads, which in a server wait for each other."""
+    import faiss
+
+    faiss.omp_set_num_threads(1)
 
 
 def _units(vectors: FloatArray) -> FloatArray:

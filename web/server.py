@@ -13,6 +13,7 @@ from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
 from threadpoolctl import threadpool_limits
 
 from graph.errors import HfmrsError
+from graph.meanings import one_thread
 from web.app import create_app
 from web.service import Service
 from web.settings import WebSettings
@@ -80,6 +81,7 @@ def serve(
         # A terminal sends Ctrl-C to every process; the workers hear of it from the first one, once.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         threadpool_limits(1, user_api="blas")  # products are small here: several threads wait for each other
+        one_thread()
         worker.warming = _Warming(worker)
         worker.warming.start()
 
