@@ -74,9 +74,12 @@ class WordIndex:
         return self._rows(address for _, address in hits)
 
     def select(self, filters: Filters, sort: str, k: int) -> tuple[list[Row], int]:
-        """The first `k` models that pass the filters, by downloads, likes, newest or trending, and how many pass."""
+        """The first `k` models that pass the filters, by downloads, likes, newest or trending and among equals by their
+        ids, and how many pass."""
         found = self._searcher.search(self._passing(filters), k, order_by_field=sort)
-        return self._rows(address for _, address in found.hits), _count(found)
+        rows = self._rows(address for _, address in found.hits)
+        order = sorted(zip(found.hits, rows, strict=True), key=lambda each: (-each[0][0], each[1]["id"]))
+        return [row for _, row in order], _count(found)
 
     def count(self, filters: Filters) -> int:
         """How many models pass the filters."""
