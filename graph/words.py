@@ -37,12 +37,15 @@ _HEAP, _THREADS = 128_000_000, 2
 _NAME, _USE = 2.0, 0.1
 _TOLD_EVERY = 20_000
 _STATEMENT = "embed/words"
+#: Changes with what is made of its rows.
+_FORM = "2"
 
 #: The properties whose values are filters; a model has one, or several where these are lists.
 _VALUES = {"task": "task", "library": "library", "license": "license", "language": "languages", "author": "author",
            "name": "nameKey", "base": "bases", "dataset": "datasets"}  # fmt: skip
-#: Trending models stand by their score, and among equals by their likes, which are fewer than this.
-_LIKES = 1e8
+#: What lists are in the order of is a number, with the model's place by id behind it, of which there are fewer than
+#: `_MODELS`; trending models stand by their score, and among equals by their likes, which are fewer than `_LIKES`.
+_MODELS, _LIKES = 2**22, 10**7
 
 
 class WordIndex:
@@ -77,9 +80,7 @@ class WordIndex:
         """The first `k` models that pass the filters, by downloads, likes, newest or trending and among equals by their
         ids, and how many pass."""
         found = self._searcher.search(self._passing(filters), k, order_by_field=sort)
-        rows = self._rows(address for _, address in found.hits)
-        order = sorted(zip(found.hits, rows, strict=True), key=lambda each: (-each[0][0], each[1]["id"]))
-        return [row for _, row in order], _count(found)
+        return self._rows(address for _, address in found.hits), _count(found)
 
     def count(self, filters: Filters) -> int:
         """How many models pass the filters."""
@@ -114,7 +115,7 @@ class WordIndex:
         if field == "size":
             least, below = (None if bound is None else ceil(bound) for bound in sizes(value))
         elif field == "created":
-            least, below = (None if bound is None else int(bound.timestamp()) for bound in times(value))
+            least, below = (None if bound is None else int(bound.timestamp()) * _MODELS for bound in times(value))
         else:
             return query.term_query(schema, "facts", f"{field}:{value}", "basic")
         name = "parameters" if field == "size" else "newest"
@@ -159,10 +160,12 @@ def make(db: Database, home: Path, on_progress: OnProgress = lambda done, total,
     index = tantivy.Index(_schema(), path=str(draft))
     writer = index.writer(_HEAP, _THREADS)
     ids, hashes = [], []
+    last_first = sorted((row["id"] for row in db.stream("embed/ids")), reverse=True)
+    places = {id: place for place, id in enumerate(last_first)}
     for number, row in enumerate(db.stream(_STATEMENT)):
         ids.append(row["id"])
         hashes.append(row.pop("textHash"))
-        writer.add_document(_document(number, row.pop("text"), row))
+        writer.add_document(_document(number, places.get(row["id"], 0), row.pop("text"), row))
         if len(ids) % _TOLD_EVERY == 0:
             on_progress(len(ids), None, "words")
     writer.commit()
@@ -184,15 +187,14 @@ def _schema() -> tantivy.Schema:
         schema = schema.add_text_field(field, tokenizer_name="raw", index_option="basic")
     for field in ("text", "name"):
         schema = schema.add_text_field(field, index_option="freq")
-    for field in ("number", "downloads", "likes", "newest", "parameters"):
+    for field in ("number", "parameters", "downloads", "likes", "newest", "trending"):
         schema = schema.add_integer_field(field, fast=True)
-    for field in ("use", "trending"):
-        schema = schema.add_float_field(field, fast=True)
+    schema = schema.add_float_field("use", fast=True)
     return schema.add_bytes_field("row", stored=True).build()
 
 
-def _document(number: int, text: str, row: Row) -> tantivy.Document:
-    """What is not known comes last in every order."""
+def _document(number: int, place: int, text: str, row: Row) -> tantivy.Document:
+    """What is not known comes last in every order. `place`: among all by id, the last first."""
     created, likes = moment(row["created"]), row["likes"] or 0
     facts = [f"kind:{row['relation'] or KINDS[0]}", f"card:{'yes' if has_card(found_of(row)) else 'no'}"]
     for field, property in _VALUES.items():
@@ -204,11 +206,11 @@ def _document(number: int, text: str, row: Row) -> tantivy.Document:
         text=text,
         name=row["id"],
         number=number,
-        downloads=-1 if row["downloads"] is None else row["downloads"],
-        likes=-1 if row["likes"] is None else likes,
-        newest=int(created.timestamp()) if created else -1,
+        downloads=(-1 if row["downloads"] is None else row["downloads"]) * _MODELS + place,
+        likes=(-1 if row["likes"] is None else likes) * _MODELS + place,
+        newest=(int(created.timestamp()) if created else -1) * _MODELS + place,
+        trending=int((row["trendingScore"] or 0.0) * _LIKES + likes) * _MODELS + place,
         use=2 ** (1 + _USE * log10(1 + (row["downloads"] or 0))) - 2,  # whose log2(2 + use) scales the score
-        trending=(row["trendingScore"] or 0.0) * _LIKES + likes,
         row=json.dumps(row).encode(),
     )
     if row["parameters"] is not None:
@@ -231,5 +233,5 @@ def _folder(db: Database, home: Path) -> Path | None:
     loaded, counted = stages.get(db, "load"), stages.get(db, "counts")
     if loaded is None:
         return None
-    asked = hashlib.sha256(statement(_STATEMENT).text.encode()).hexdigest()
+    asked = hashlib.sha256((_FORM + statement(_STATEMENT).text).encode()).hexdigest()
     return home / "words" / f"{loaded.fingerprint[:16]}-{counted.fingerprint[:16] if counted else 0}-{asked[:8]}"
