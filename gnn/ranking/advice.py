@@ -116,12 +116,8 @@ def advise(data: Subgraph, *, seed: int = 0, on_progress: OnProgress = lambda do
     Learns before it returns; the lists are made as they are read, a block of authors at a time. Raises `TooLittle`.
     """
     on_progress(0, None, "learning what authors build on")
-    times = data.times["Model"]
-    if np.isnan(times).all():
-        raise TooLittle("no model has a date")
-    as_of = moment_of(float(np.nanmax(times))) + timedelta(seconds=1)
-    data = of_builders(data)  # the rest, which is most of a large graph, is not held while learning
-    past = history(replace(data, cut=as_of))
+    models, past = len(data.nodes["Model"]), up_to_now(data)
+    del data  # which is large, and not held while learning
     method = method_for(past)
     method.fit(past, seed)
     created = datetime.now(timezone.utc)
@@ -129,13 +125,22 @@ def advise(data: Subgraph, *, seed: int = 0, on_progress: OnProgress = lambda do
         id=f"{ADVICE_METHOD}-{created:%Y%m%d-%H%M%S-%f}",
         method=ADVICE_METHOD,
         created_at=created,
-        as_of=as_of,
-        models=len(times),
+        as_of=moment_of(past.cut),
+        models=models,
         bases=len(past.items),
         authors=past.authors,
         lists=_lists(past, method),
         settings={"seed": seed},
     )
+
+
+def up_to_now(data: Subgraph) -> History:
+    """The history in `data`, the whole graph, as of its newest model. Raises `TooLittle`."""
+    times = data.times["Model"]
+    if np.isnan(times).all():
+        raise TooLittle("no model has a date")
+    cut = moment_of(float(np.nanmax(times))) + timedelta(seconds=1)
+    return history(replace(of_builders(data), cut=cut))
 
 
 def of_builders(data: Subgraph) -> Subgraph:

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 #: As in `graph.recommend`, which is not imported to parse a command line; a test holds the two together.
 METHODS = ("gat", "gcn", "cosine", "jaccard")
 AUTHOR_METHODS = ("gat-reranker", "gat", "gcn")
+#: Of `gnn.ranking`, for authors and for models; a test holds these together too.
+FITTED_FOR_AUTHORS = (
+    "popularity", "recent-popularity", "decayed-popularity", "item-knn", "item-knn-decayed", "ease", "ease-decayed",
+    "ease-recency", "als", "bpr", "reranker", "no-messages",
+)  # fmt: skip
+FITTED_FOR_MODELS = (
+    "popularity", "recent-popularity", "item-knn", "ease", "ease-decayed", "texts", "facts", "kinship", "blend",
+    "reranker",
+)  # fmt: skip
 SORTS = ("score", "downloads", "likes", "newest")
 SEARCH_SORTS = ("relevance", "downloads", "likes", "newest", "trending")
 REASONS = ("first", "all", "none")
@@ -44,9 +53,11 @@ LANGUAGE = click.option(
 @click.option("--liked-file", type=click.File(encoding="utf-8"), help="Their ids, one a line.")
 @click.option(
     "--method",
-    type=click.Choice(tuple(dict.fromkeys((*METHODS, *AUTHOR_METHODS)))),
+    type=click.Choice(tuple(dict.fromkeys((*METHODS, *AUTHOR_METHODS, *FITTED_FOR_AUTHORS, *FITTED_FOR_MODELS)))),
+    metavar="NAME",
     help="What ranks: a network (gat, gcn), text (cosine) or facts (jaccard); for an author gat-reranker or a network. "
-    "Without it gat, and for an author what was stored by gat-reranker.",
+    "Without it gat, and for an author what was stored by gat-reranker. Others are fitted for the question, on who "
+    f"built on what: for an author {', '.join(FITTED_FOR_AUTHORS)}; for IDs {', '.join(FITTED_FOR_MODELS)}.",
 )
 @click.option("-k", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many.")
 @click.option("--sort", type=click.Choice(SORTS), default="score", show_default=True, help="Order of the k best.")
@@ -91,6 +102,7 @@ def recommend(
       hfmrs recommend bert-base-uncased --format json
       hfmrs recommend bert-base-uncased --permissive --max-parameters 500M
       hfmrs recommend --author sentence-transformers --novelty 0.5
+      hfmrs recommend --author sentence-transformers --method ease-recency
       hfmrs recommend --liked bert-base-uncased --liked openai/whisper-small --permissive
       hfmrs recommend --file ids.txt --format csv
     """
@@ -101,6 +113,7 @@ def recommend(
     from graph.languages import translated
     from graph.recommend import recommend as for_models
     from graph.recommend import recommend_for_author, recommend_for_liked
+    from hfmrs import fitted
 
     choices: dict[str, Any] = {
         "k": k,
@@ -110,7 +123,11 @@ def recommend(
         "filters": filters_of(given),
     }
     with session.database() as database:
-        if author is not None:
+        if author is not None and method in FITTED_FOR_AUTHORS:
+            answers = [fitted.for_author(database, session.settings, author, method, **choices)]
+        elif ids and method in FITTED_FOR_MODELS:
+            answers = [fitted.for_models(database, session.settings, ids, method, **choices)]
+        elif author is not None:
             answers = [recommend_for_author(database, author, method=method, **choices)]
         elif person is not None:
             answers = [recommend_for_liked(database, person, method=method or "gat", **choices)]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from graph.report import Section
 from hfmrs import reporting
+from hfmrs.session import Session
 from tests.cli.conftest import Run
 
 
@@ -90,6 +91,8 @@ def test_the_files_hold_everything_and_the_page_needs_no_other(run: Run, tmp_pat
 
 
 def test_what_cannot_be_had_is_one_sentence_and_the_next_command(run: Run, tmp_path: Path, home: Path) -> None:
+    with Session(home, debug=True).database(create=True):
+        pass  # an empty graph
     nothing = run("report", home=home)
     assert (nothing.exit_code, nothing.stdout) == (1, "")
     assert nothing.stderr.splitlines() == [

@@ -128,6 +128,8 @@ def test_what_cannot_be_read_is_left_out_of_the_list_and_named(run: Run, copied:
         f"  There are: {run_of(copied, 'gat').name}.",
     ]
     try:
+        with Session(copied, debug=True).database(create=True):
+            pass  # a graph that knows of no run
         listed = run("runs", "list", "--format", "json", home=copied)
     finally:
         embedded.stop(copied)
@@ -163,7 +165,7 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str,
     """A home of the sample with two networks of one method, of which the second is in service; and their ids."""
     folder = tmp_path_factory.mktemp("twice")
     (folder / "hfmrs.toml").write_text('heap = "1g"\nnetworks = "gat"\ntransformer_limit = 0\n', encoding="utf-8")
-    with Session(folder, debug=True).database() as db:
+    with Session(folder, debug=True).database(create=True) as db:
         db.prepare("keys")
         load_sample(db, expand(), lambda done, total, text: None)
     first = built_stages(folder)["train"]

@@ -29,7 +29,7 @@ NEW = {
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("updated")
     (folder / "hfmrs.toml").write_text('heap = "1g"\nnetworks = "gat"\ntransformer_limit = 0\n', encoding="utf-8")
-    with Session(folder, debug=True).database() as db:
+    with Session(folder, debug=True).database(create=True) as db:
         db.prepare("keys")
         load_sample(db, expand(), lambda done, total, text: None)
     yield folder

@@ -32,7 +32,7 @@ def site(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     home = tmp_path_factory.mktemp("real")
     (home / "hfmrs.toml").write_text(SETTINGS, encoding="utf-8")
     settings = load(home)
-    with hfmrs.connect(settings) as database:
+    with hfmrs.connect(settings, create=True) as database:
         database.prepare("keys")
         rows = shared_data / "hub-2024-07/models.jsonl.zst"
         load_file(database, rows, limit=MODELS, on_progress=lambda *done: None)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +24,10 @@ NONCE = re.compile(r'nonce="([^"]+)"')
 
 @pytest.fixture
 def fresh(built: Path) -> Iterator[FlaskClient]:
-    """A server that has shown nothing yet."""
-    (built / "pages.sqlite").unlink(missing_ok=True)
+    """A server that has shown nothing yet. The file stays: servers of other tests have it open."""
+    with closing(sqlite3.connect(built / kept.FILE, isolation_level=None)) as file:
+        if file.execute("SELECT 1 FROM sqlite_master WHERE name = 'pages'").fetchone():
+            file.execute("DELETE FROM pages")
     app = create_app(WebSettings(built, load(built).db or None, rate_limit=""))
     yield app.test_client()
     app.extensions["hfmrs"].close()
