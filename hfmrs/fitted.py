@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from graph import models
 from graph.candidates import controlled
 from graph.errors import BadInput, NotFound
+from graph.languages import shortage
 from graph.ranking import listed
 from graph.reasons import told
 from graph.recommend import check
@@ -17,13 +19,14 @@ from graph.types import Answer, Reason
 from hfmrs.progress import Report, progress
 
 if TYPE_CHECKING:
-    from gnn.ranking.methods import Float64Array
+    from gnn.ranking.for_model import ModelMethod
+    from gnn.ranking.methods import Float64Array, Method
     from gnn.ranking.task import History
     from graph.database import Database
     from graph.filters import Filters
     from hfmrs.settings import Settings
 
-#: Of so many times as many models as are wanted the cards are read, since filters and variants take some away.
+#: Of so many times as many as are wanted the cards are read, since variants take some away; with filters, of all.
 _SOUGHT = 10
 
 
@@ -42,7 +45,7 @@ def for_author(db: Database, settings: Settings, author: str, method: str, **cho
                 "Leave out --method: the network in service knows every author.",
             )
         fitted = methods(settings.device)[method]()
-        fitted.fit(past, settings.seed)
+        _fit(fitted, method, past, settings.seed)
     row = past.authors.index(author)
     scores = np.array(fitted.scores(np.array([row]))[0], dtype=np.float64)
     scores[past.matrix()[row].indices] = -np.inf
@@ -71,7 +74,7 @@ def for_models(db: Database, settings: Settings, ids: Sequence[str], method: str
                     "Leave out --method: the network in service knows every model.",
                 )
         fitted = model_methods(settings.device)[method]()
-        fitted.fit(past, settings.seed)
+        _fit(fitted, method, past, settings.seed)
     rows = np.array([place[id] for id in known])
     scores = np.array(fitted.scores(rows), dtype=np.float64).mean(axis=0)
     scores[rows] = -np.inf
@@ -86,6 +89,18 @@ def _history(db: Database, settings: Settings, on_progress: Report) -> History:
     past = up_to_now(subgraph(db, settings.home))
     on_progress(0, None, f"learning from {len(past.authors):,} authors and {len(past.items):,} bases")
     return past
+
+
+def _fit(fitted: Method | ModelMethod, method: str, past: History, seed: int) -> None:
+    from gnn.ranking.task import TooLittle
+
+    try:
+        fitted.fit(past, seed)
+    except TooLittle as error:
+        raise BadInput(
+            f"There is too little in this graph that {method} could learn from.",
+            "Load more models, or take a method that only counts, such as --method item-knn.",
+        ) from error
 
 
 def _reason(author: str, name: str, share: float, base: bool) -> Reason:
@@ -113,7 +128,9 @@ def _answer(
 
     check(method, k, sort, reasons, (method,), novelty)
     inside = np.flatnonzero(scores > OUTSIDE)
-    first = inside[np.argsort(-scores[inside], kind="stable")][: _SOUGHT * k]
+    first = inside[np.argsort(-scores[inside], kind="stable")]
+    if not filters.given():
+        first = first[: _SOUGHT * k]
     rows = {row["card"]["id"]: row["card"] for row in db.read("explore/cards", ids=[past.items[i] for i in first])}
     near = list(models.cards(db, asked).values())
     scored = []
@@ -127,4 +144,5 @@ def _answer(
         if found or each.beside:  # a rest alone would say nothing
             made[each.card.id] = told(found, each.beside, each.score, reasons)
     asks = {**query, "k": k, "sort": sort, "filters": filters.given(), "novelty": novelty}
-    return Answer(asks, method, None, listed(method, ranked, sort, made))
+    answer = Answer(asks, method, None, listed(method, ranked, sort, made))
+    return replace(answer, shortage=shortage(answer))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from typing import Any
 
@@ -54,7 +56,7 @@ def test_a_sum_over_bases_names_them(run: Run) -> None:
     assert first["reasons"][-1]["kind"] == "rest"
 
 
-@pytest.mark.parametrize("method", ask.FITTED_FOR_MODELS)
+@pytest.mark.parametrize("method", [each for each in ask.FITTED_FOR_MODELS if each != "reranker"])
 def test_for_models(run: Run, method: str) -> None:
     found = asked(run, MODEL, "--method", method, "-k", "5")["recommendations"]
     assert len(found) == 5
@@ -65,9 +67,11 @@ def test_filters_and_the_control_of_popularity_are_kept(run: Run) -> None:
     plain = asked(run, "--author", AUTHOR, "--method", "popularity", "-k", "10")["recommendations"]
     gems = asked(run, "--author", AUTHOR, "--method", "popularity", "-k", "10", "--novelty", "1")["recommendations"]
     assert [each["id"] for each in plain] != [each["id"] for each in gems]
-    some = asked(run, MODEL, "--method", "ease", "-k", "10", "--permissive", "--task", "fill-mask")["recommendations"]
-    assert some
-    assert {each["task"] for each in some} == {"fill-mask"}
+    # Fewer are sought than stand before them.
+    some = run("recommend", MODEL, "--method", "ease", "-k", "2", "--task", "text-to-image", "--format", "csv")
+    assert [row["task"] for row in csv.DictReader(io.StringIO(some.stdout))] == ["text-to-image"] * 2
+    few = run("recommend", MODEL, "--method", "ease", "-k", "500", "--task", "text-to-image")
+    assert "500" in few.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize(
@@ -75,6 +79,7 @@ def test_filters_and_the_control_of_popularity_are_kept(run: Run) -> None:
     [
         (("--author", "nobody-at-all", "--method", "ease"), "There is no author 'nobody-at-all'."),
         (("--author", "openai", "--method", "ease"), "openai has built on no base of others, and ease knows only who"),
+        ((MODEL, "--method", "reranker"), "There is too little in this graph that reranker could learn from."),
         ((MODEL, "--method", "als"), "There is no method 'als'."),
         (("--author", AUTHOR, "--method", "kinship"), "There is no method 'kinship'."),
     ],
