@@ -84,7 +84,7 @@ def recommend(
     if not ids:
         raise BadInput("No model was given.", "Name one: hfmrs recommend ID")
     known = list(dict.fromkeys(ids)) if resolved else models.resolve_all(db, ids)
-    query = {"ids": known, **_asked(k, sort, filters, novelty)}
+    query = {"ids": known, **asked_for(k, sort, filters, novelty)}
     if method in similarity.METHODS:
         made = similarity.recommend(
             db, known, method, k=k, sort=sort, filters=filters, reasons=reasons, novelty=novelty
@@ -137,7 +137,7 @@ def recommend_for_liked(
     if len(liked) > LIKED:
         raise BadInput(f"{len(liked)} liked models are too many.", f"Give at most {LIKED}, such as the latest.")
     known = models.resolve_all(db, liked)
-    query = {"liked": known, **_asked(min(k, shown or k), sort, filters, novelty)}
+    query = {"liked": known, **asked_for(min(k, shown or k), sort, filters, novelty)}
     if method in similarity.METHODS:
         made = similarity.recommend(
             db,
@@ -194,9 +194,8 @@ def recommend_for_author(
     if method in similarity.METHODS:
         raise BadInput(f"{method} knows no authors.", f"Take one of: {', '.join(AUTHOR_METHODS)}.")
     check(method or ADVICE_METHOD, k, sort, reasons, AUTHOR_METHODS, novelty)
-    if not db.read("explore/author", name=author):
-        raise NotFound(f"There is no author {author!r}.", "An author is what stands before the / of a model's id.")
-    query = {"author": author, **_asked(k, sort, filters, novelty)}
+    need_author(db, author)
+    query = {"author": author, **asked_for(k, sort, filters, novelty)}
     fallback = None
     if method in (None, ADVICE_METHOD):
         found = advised.recommend(
@@ -237,7 +236,14 @@ def check(method: str, k: int, sort: str, reasons: str, methods: Sequence[str] =
         raise BadInput(f"novelty is {novelty}.", "Give a number from -1 (well-trodden) to 1 (hidden gems).")
 
 
-def _asked(k: int, sort: str, filters: Filters, novelty: float) -> dict[str, Any]:
+def need_author(db: Database, author: str) -> None:
+    """Raises `NotFound` where there is none of this name."""
+    if not db.read("explore/author", name=author):
+        raise NotFound(f"There is no author {author!r}.", "An author is what stands before the / of a model's id.")
+
+
+def asked_for(k: int, sort: str, filters: Filters, novelty: float) -> dict[str, Any]:
+    """What an answer tells of how it was asked."""
     return {"k": k, "sort": sort, "filters": filters.given(), "novelty": novelty}
 
 

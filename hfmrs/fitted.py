@@ -10,11 +10,11 @@ import numpy as np
 
 from graph import models
 from graph.candidates import controlled
-from graph.errors import BadInput, NotFound
+from graph.errors import BadInput
 from graph.languages import shortage
 from graph.ranking import listed
 from graph.reasons import told
-from graph.recommend import check
+from graph.recommend import asked_for, check, need_author
 from graph.types import Answer, Reason
 from hfmrs.progress import Report, progress
 
@@ -34,9 +34,9 @@ def for_author(db: Database, settings: Settings, author: str, method: str, **cho
     """What an author may build on next: bases of others that they have not built on. The reasons are what adds up to
     the score, where the method can say. Raises `NotFound` and `BadInput`."""
     from gnn.ranking.methods import methods
+    from gnn.ranking.past import owner
 
-    if not db.read("explore/author", name=author):
-        raise NotFound(f"There is no author {author!r}.", "An author is what stands before the / of a model's id.")
+    need_author(db, author)
     with progress(f"Fitting {method}") as on_progress:
         past = _history(db, settings, on_progress)
         if author not in past.authors:
@@ -49,7 +49,7 @@ def for_author(db: Database, settings: Settings, author: str, method: str, **cho
     row = past.authors.index(author)
     scores = np.array(fitted.scores(np.array([row]))[0], dtype=np.float64)
     scores[past.matrix()[row].indices] = -np.inf
-    scores[[item.startswith(f"{author}/") for item in past.items]] = -np.inf
+    scores[[owner(item) == author for item in past.items]] = -np.inf
     place = {item: i for i, item in enumerate(past.items)}
 
     def reasons(id: str) -> list[Reason]:
@@ -143,6 +143,5 @@ def _answer(
         found = explain(each.card.id)
         if found or each.beside:  # a rest alone would say nothing
             made[each.card.id] = told(found, each.beside, each.score, reasons)
-    asks = {**query, "k": k, "sort": sort, "filters": filters.given(), "novelty": novelty}
-    answer = Answer(asks, method, None, listed(method, ranked, sort, made))
+    answer = Answer({**query, **asked_for(k, sort, filters, novelty)}, method, None, listed(method, ranked, sort, made))
     return replace(answer, shortage=shortage(answer))

@@ -74,7 +74,7 @@ class Trees:
         return np.asarray(self._booster.predict(numbers, pred_contrib=True), dtype=np.float64)
 
     def shares_of_many(self, numbers: FloatArray) -> Float64Array:
-        """The same for thousands of rows, block after block, in a sixth of the time. `numbers` without NaN; trees
+        """The same for thousands of rows, block after block, in a fraction of the time. `numbers` without NaN; trees
         of at most 64 leaves."""
         found = np.zeros((len(numbers), numbers.shape[1] + 1))
         for tree in self._apart:
