@@ -5,10 +5,10 @@ The network is inductive: it places models that it was never trained on, by thei
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import overload
+from typing import TypeVar, overload
 
 import numpy as np
 import torch
@@ -20,6 +20,8 @@ from gnn.training import Trained
 from graph.errors import BadInput
 from graph.export import days
 from graph.types import FloatArray, IntArray, Neighbour, NodeVectors, Run, Subgraph
+
+_Each = TypeVar("_Each")
 
 #: Neighbours kept per node, itself and then the strongest.
 KEPT = 64
@@ -49,6 +51,18 @@ def place(
     hidden, projected, attention = (part.numpy() for part in (output.hidden, output.projected, output.attention))
     kept = _strongest(messages, attention)
     names = [(label, key) for label in messages.span for key in data.nodes[label]]
+    relations = [relation for _, relation, _ in messages.relations]
+    incoming = np.array([relation.startswith("<") for relation in relations])
+
+    def neighbours(node: int) -> tuple[Neighbour, ...]:
+        edges = kept.of(node)
+        found = zip(kept.kind[edges].tolist(), kept.sources[edges].tolist(), strict=True)
+        return tuple((relations[kind], *names[source]) for kind, source in found)
+
+    def sent(node: int) -> FloatArray:
+        edges = kept.of(node)
+        return np.asarray(projected[kept.sources[edges[incoming[kept.kind[edges]]]]])
+
     events = Events(data)
     vectors = {}
     for label, (start, size) in messages.span.items():
@@ -58,8 +72,9 @@ def place(
             keys=tuple(data.nodes[label][row] for row in rows),
             embedding=hidden[start + rows],
             projected=projected[start + rows],
-            neighbours=_Neighbours(kept, start + rows, messages, names),
-            attention=_Attention(kept, start + rows, attention),
+            neighbours=_Kept(start + rows, neighbours),
+            attention=_Kept(start + rows, lambda node: attention[kept.of(node)]),
+            incoming=_Kept(start + rows, sent),
             counts=counts,
             texts=data.features[label][rows] if placed else data.features[label],
         )
@@ -136,42 +151,20 @@ def _strongest(messages: Messages, attention: FloatArray) -> _Strongest:
     return _Strongest(order, bounds, sources, kind)
 
 
-class _Neighbours(Sequence[tuple[Neighbour, ...]]):
-    """The kept neighbours of some nodes, made when they are asked for: all at once would take gigabytes."""
+class _Kept(Sequence[_Each]):
+    """Something of the kept neighbours of some nodes, made when it is asked for: all at once would take gigabytes."""
 
-    def __init__(self, kept: _Strongest, nodes: IntArray, messages: Messages, names: Sequence[tuple[str, str]]) -> None:
-        self._kept, self._nodes, self._names = kept, nodes, names
-        self._relations = [relation for _, relation, _ in messages.relations]
-
-    def __len__(self) -> int:
-        return len(self._nodes)
-
-    @overload
-    def __getitem__(self, i: int) -> tuple[Neighbour, ...]: ...
-    @overload
-    def __getitem__(self, i: slice) -> Sequence[tuple[Neighbour, ...]]: ...
-    def __getitem__(self, i: int | slice) -> tuple[Neighbour, ...] | Sequence[tuple[Neighbour, ...]]:
-        if isinstance(i, slice):
-            return [self[each] for each in range(*i.indices(len(self)))]
-        edges = self._kept.of(self._nodes[i])
-        kinds, sources = self._kept.kind[edges].tolist(), self._kept.sources[edges].tolist()
-        return tuple((self._relations[kind], *self._names[source]) for kind, source in zip(kinds, sources, strict=True))
-
-
-class _Attention(Sequence[FloatArray]):
-    """The attention of some nodes over their kept neighbours, (neighbours, heads) each."""
-
-    def __init__(self, kept: _Strongest, nodes: IntArray, attention: FloatArray) -> None:
-        self._kept, self._nodes, self._attention = kept, nodes, attention
+    def __init__(self, nodes: IntArray, of: Callable[[int], _Each]) -> None:
+        self._nodes, self._of = nodes, of
 
     def __len__(self) -> int:
         return len(self._nodes)
 
     @overload
-    def __getitem__(self, i: int) -> FloatArray: ...
+    def __getitem__(self, i: int) -> _Each: ...
     @overload
-    def __getitem__(self, i: slice) -> Sequence[FloatArray]: ...
-    def __getitem__(self, i: int | slice) -> FloatArray | Sequence[FloatArray]:
+    def __getitem__(self, i: slice) -> Sequence[_Each]: ...
+    def __getitem__(self, i: int | slice) -> _Each | Sequence[_Each]:
         if isinstance(i, slice):
             return [self[each] for each in range(*i.indices(len(self)))]
-        return self._attention[self._kept.of(self._nodes[i])]
+        return self._of(int(self._nodes[i]))

@@ -27,6 +27,9 @@ _SOUGHT = 100
 #: is asked for so many.
 _READ_WHOLE, _DEEPER = 50_000, 4_000
 
+#: Where the k best are read from what is stored, so many more are: some are forms of others.
+_SPARE = 5
+
 #: Of several models, so many of those stored as nearest to them are compared, an equal number of each.
 _FROM_LISTS = 600
 
@@ -98,8 +101,9 @@ class Compared:
 
 
 def best(db: Database, service: Service, asked: Asked, k: int, filters: Filters, novelty: float) -> list[Ranked]:
-    """The k best of those that are `compared`."""
-    return compared(db, service, asked, k, filters, novelty).ranked(novelty)[:k]
+    """The k best of those that are `compared`; where no filter asks for others, the first of the stored ones tell."""
+    most = CANDIDATES if filters.given() else min(k + _SPARE, CANDIDATES)
+    return compared(db, service, asked, k, filters, novelty, most=most).ranked(novelty)[:k]
 
 
 def compared(
@@ -110,10 +114,12 @@ def compared(
     filters: Filters,
     novelty: float = 0.0,
     nearest: Sequence[dict[str, Any]] | None = None,
+    most: int = CANDIDATES,
 ) -> Compared:
     """By the one scorer, the nearest that pass the filters; for an author also what is built upon most.
 
-    Of one model the nearest are stored with it (`nearest`: rows of `recommend/nearest`, where they were read already).
+    Of one model the nearest are stored with it, the best first (`nearest`: rows of `recommend/nearest`, where they were
+    read already); `most` of them are enough where k of these pass.
     Where none are, or filters leave too few of them, others are sought by the indexes of network and text vectors, and
     where filters leave too few of these, among all models, or in a large graph among the `_DEEPER` nearest. Where
     nothing tells what it is for, and no filter does, nothing is. Of several models both are compared. With `novelty`
@@ -131,10 +137,15 @@ def compared(
         return _measured(rows, service, asked, filters, wider * max(CANDIDATES, 2 * k))
 
     if len(ids) == 1 and 2 * k <= CANDIDATES and not novelty:
-        if nearest is None:
-            nearest = db.read("recommend/nearest", ids=ids, each=CANDIDATES, nearest=slot.nearest, **properties)
-        rows += nearest
+
+        def stored(each: int) -> list[dict[str, Any]]:
+            return db.read("recommend/nearest", ids=ids, each=each, nearest=slot.nearest, **properties)
+
+        rows += stored(most) if nearest is None else nearest
         found = measured()
+        if len(found.ranked()) < k and most < CANDIDATES:
+            rows[:] = stored(CANDIDATES)
+            found = measured()
         if len(found.ranked()) >= k or (rows and not filters.given()):
             return found
     if len(ids) == 1 and not filters.task and comparable.silent(db, ids):

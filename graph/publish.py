@@ -20,8 +20,8 @@ from graph.neighbours import Joined, Told, candidates_by_cosine, places
 from graph.reasons import first, stored
 from graph.score import CANDIDATES, cosines, score
 from graph.sides import RunSides
-from graph.slots import Slot
-from graph.types import FACT_LABELS, IntArray, NodeVectors, Run, ScoreWeights
+from graph.slots import FORM, Slot
+from graph.types import FACT_LABELS, FloatArray, IntArray, NodeVectors, Run, ScoreWeights
 
 #: Called with (rows done, rows in all, what is written).
 Progress = Callable[[int, int, str], None]
@@ -29,7 +29,7 @@ Progress = Callable[[int, int, str], None]
 #: Models with stored recommendations: one in so many, the most downloaded ones, and no more than that; and how many
 #: recommendations each, variants of one model counted once. All others are answered on demand.
 STORED_ONE_IN = 10
-STORED_MODELS = 1000
+STORED_MODELS = 5000
 STORED_LINKS = 20
 #: Models with the highest terms, which are candidates for every author.
 BUILT_UPON = 100
@@ -111,29 +111,35 @@ def _current(db: Database, method: str) -> dict[str, Any] | None:
 
 def nearest(run: Run, kinds: comparable.Kinds, on_progress: Told) -> IntArray:
     """(models, up to `CANDIDATES`): who lies nearest to each model by network and text together and is comparable with
-    it as `kinds` say, nearest first, -1 where there are fewer; in a large graph found through an inverted file.
-    `on_progress` hears how far it is, of how much."""
+    it as `kinds` say, the best by score first, -1 where there are fewer; in a large graph found through an inverted
+    file. `on_progress` hears how far it is, of how much."""
     models, weights = run.vectors["Model"], run.weights["model"]
-    units = Joined((models.embedding, max(weights.scale, 0.0)), (models.texts, max(weights.text, 0.0)))
+    scale, text = max(weights.scale, 0.0), max(weights.text, 0.0)
+    units = Joined((models.embedding, scale), (models.texts, text))
     rows = np.arange(len(units))
     kept = np.full((len(units), min(CANDIDATES, len(units) - 1)), -1, dtype=np.int64)
+    scores = np.full(kept.shape, -np.inf, dtype=np.float32)
+    terms = _brought(run, weights)
     for times in (_SOUGHT, _DEEPER):
         sought = min(times * CANDIDATES, len(units) - 1)
-        near = candidates_by_cosine(units, rows, sought, among=kinds.used, on_progress=on_progress).others
+        near = candidates_by_cosine(units, rows, sought, among=kinds.used, on_progress=on_progress)
         for start in range(0, len(rows), _AT_ONCE):
-            some, found = rows[start : start + _AT_ONCE], near[start : start + _AT_ONCE]
+            some, found = rows[start : start + _AT_ONCE], near.others[start : start + _AT_ONCE]
             row, place = np.nonzero(found >= 0)
             allowed = kinds.comparable(some[row], found[row, place])
             row, place = row[allowed], place[allowed]
             turn = places(row)
             first = turn < kept.shape[1]
-            kept[some[row[first]], turn[first]] = found[row[first], place[first]]
+            row, place, turn = row[first], place[first], turn[first]
+            others = found[row, place]
+            kept[some[row], turn] = others
+            scores[some[row], turn] = near.scores[start + row, place] * (scale + text) + terms[others]
         del near  # before as much is found again
         rows = np.flatnonzero((kept >= 0).sum(axis=1) < min(STORED_LINKS, kept.shape[1]))
         rows = rows[~kinds.silent[rows]]
         if not len(rows) or sought == len(units) - 1:
             break
-    return kept
+    return np.take_along_axis(kept, np.argsort(-scores, axis=1, kind="stable"), axis=1)
 
 
 def _write(
@@ -172,6 +178,7 @@ def _about(run: Run, slot: Slot) -> dict[str, Any]:
     return {
         "method": run.method,
         "slot": slot.letter,
+        "form": FORM,
         "createdAt": run.created_at,
         "asOf": run.as_of,
         "heads": run.heads,
@@ -186,11 +193,15 @@ def _about(run: Run, slot: Slot) -> dict[str, Any]:
 
 def _built_upon(run: Run, weights: ScoreWeights) -> list[str]:
     """The models whose counts alone bring most."""
-    models = run.vectors["Model"]
-    numbers = np.array([weights.terms.get(term, 0.0) for term in run.terms], dtype=np.float32)
-    brought = np.log1p(models.counts) @ numbers
+    models, brought = run.vectors["Model"], _brought(run, weights)
     best = np.lexsort((np.arange(len(brought)), -brought))[:BUILT_UPON]
     return [models.keys[i] for i in best.tolist() if brought[i] > 0]
+
+
+def _brought(run: Run, weights: ScoreWeights) -> FloatArray:
+    """(models,): what the terms add to the score of each."""
+    numbers = np.array([weights.terms.get(term, 0.0) for term in run.terms], dtype=np.float32)
+    return np.asarray(np.log1p(run.vectors["Model"].counts) @ numbers)
 
 
 def _vector_rows(
@@ -220,6 +231,7 @@ def _vector_rows(
             properties[slot.attention] = table.attention[i].ravel().tolist()
         if label == "Model":
             properties[slot.counts] = table.counts[i].tolist()
+            properties[slot.incoming] = table.incoming[i].ravel().tolist() or None
             properties |= {"placedFrom": made_from.get(key), "likelyTask": likely[i]}
             found = [] if near is None else near[i].tolist()
             properties[slot.nearest] = [table.keys[other] for other in found if other >= 0] or None
@@ -230,7 +242,7 @@ def _clear(db: Database, slot: Slot, label: str, table: NodeVectors) -> None:
     """Removes the slot's vectors from nodes that the new run does not know."""
     found = db.read("publish/keys_in_slot", label=label, key=_KEYS[label], property=slot.projected)
     stale = {row["key"] for row in found} - set(table.keys)
-    kept = (slot.embedding, slot.projected, slot.neighbours, slot.attention, slot.counts, slot.nearest)
+    kept = (slot.embedding, slot.projected, slot.neighbours, slot.attention, slot.incoming, slot.counts, slot.nearest)
     nothing = dict.fromkeys(kept)
     db.write_rows(f"publish/vectors/{label}", ({"key": key, "properties": nothing} for key in sorted(stale)))
 

@@ -162,15 +162,20 @@ def _side(
         relationship, of, name = text.split("|", 2)
         facts.append((relationship, of, name))
     attention = vector(data["attention"]).reshape(len(facts), service.heads)
-    there = [i for i, fact in enumerate(facts) if fact[1:] in projected]
-    empty = np.zeros((0, len(data["embedding"])), dtype=np.float32)
+    width = len(data["embedding"])
+    incoming = iter(vector(data.get("incoming")).reshape(-1, width))
+    sent = [
+        next(incoming, None) if label == "Model" and fact[0].startswith("<") else projected.get(fact[1:])
+        for fact in facts
+    ]
+    there = [i for i, each in enumerate(sent) if each is not None]
     return Side(
         label=label,
         key=key,
         embedding=vector(data["embedding"]),
         facts=tuple(facts[i] for i in there),
         attention=attention[there],
-        projected=np.stack([projected[facts[i][1:]] for i in there]) if there else empty,
+        projected=np.array([sent[i] for i in there], dtype=np.float32).reshape(len(there), width),
         counts=vector(data["counts"]),
         text=vector(data.get("text")),
     )

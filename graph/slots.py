@@ -7,6 +7,9 @@ from typing import Literal
 
 Letter = Literal["A", "B"]
 
+#: What a run is stored as. One that was stored as something else is published anew by the next build.
+FORM = 2
+
 #: Methods with a trained network behind them.
 NETWORK_METHODS: tuple[str, ...] = ("gat", "gcn")
 
@@ -42,12 +45,17 @@ class Slot:
         return f"{self.method}Attention{self.letter}"
 
     @property
+    def incoming(self) -> str:
+        """Of models: what those of `neighbours` send that link to it, such as the models made from it."""
+        return f"{self.method}Incoming{self.letter}"
+
+    @property
     def counts(self) -> str:
         return f"{self.method}Counts{self.letter}"
 
     @property
     def nearest(self) -> str:
-        """Of models: the ids of those nearest to it, nearest first."""
+        """Of models: the ids of those nearest to it, the best by score first."""
         return f"{self.method}Nearest{self.letter}"
 
     @property

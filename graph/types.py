@@ -187,7 +187,7 @@ class NodeVectors:
     neighbours. `neighbours[i]`: up to cap (relationship, label, key) triples, the node itself first ("SELF"), strongest
     after; a relationship that is stored the other way round begins with "<" (a child of a base: "<BASED_ON").
     `attention[i]`: float32 (len(neighbours[i]), heads); per head the attention over all neighbours, kept or not, sums
-    to one.
+    to one. `incoming[i]`: float32 (those of neighbours[i] that begin with "<", d), what these send.
     `counts`: float32 (nodes, terms): raw numbers behind the terms, in the order of `Run.terms`; empty for other labels.
     `texts`: float32 (nodes, t): their text vectors, zeros where there is none.
     """
@@ -197,6 +197,7 @@ class NodeVectors:
     projected: FloatArray
     neighbours: Sequence[tuple[Neighbour, ...]]
     attention: Sequence[FloatArray]
+    incoming: Sequence[FloatArray]
     counts: FloatArray
     texts: FloatArray
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from graph import stages, tiles
 from graph.errors import BadInput, NotBuilt, NotFound
 from graph.memory import measured
-from graph.slots import ADVICE_METHOD
+from graph.slots import ADVICE_METHOD, FORM
 from hfmrs import __version__
 from hfmrs.progress import Report, progress
 from hfmrs.settings import Settings
@@ -133,15 +133,16 @@ def _publish(db: Database, settings: Settings, fingerprint: str, on_progress: Re
     on_progress(0, None, "reading the graph")
     current = {row["method"]: row for row in db.read("publish/current")}
     # A run is named after its network and the graph that it placed.
-    kept = all(each.method in current and current[each.method]["run"].split(".")[0] == each.id for each in networks)
+    there = {method: (row["run"].split(".")[0], row["form"]) for method, row in current.items()}
+    kept = all(there.get(each.method) == (each.id, FORM) for each in networks)
     changed = _made_from(db, all=not kept)
     if kept and _few(db, len(changed)):
         if changed:
             data = subgraph(db, settings.home, ids=with_kin(db, sorted(changed)))
             for each in networks:
-                there = current[each.method]
-                placed = sent(db, data, Slot(each.method, there["slot"]), changed)
-                run = place(each, data, id=there["run"], as_of=there["asOf"], placed=placed)
+                row = current[each.method]
+                placed = sent(db, data, Slot(each.method, row["slot"]), changed)
+                run = place(each, data, id=row["run"], as_of=row["asOf"], placed=placed)
                 extend(db, run, made_from=changed, on_progress=on_progress)
         return f"placed {len(changed):,} changed models by {', '.join(_trained(db))}"
     made_from = _made_from(db, all=True) if kept else changed
@@ -236,7 +237,7 @@ STAGES = (
         _runs_kept,
         _networks_last,
     ),
-    _Stage("publish", lambda db, s: {"runs": _trained(db)}, _publish),
+    _Stage("publish", lambda db, s: {"runs": _trained(db), "form": FORM}, _publish),
     _Stage("describe", lambda db, s: {"seed": s.seed}, _describe, lambda db, s: tiles.there(s.home)),
     _Stage("advise", lambda db, s: {"seed": s.seed, "limit": s.advise_limit}, _advise, lasts=_advice_lasts),
 )

@@ -1,4 +1,4 @@
-// Which models does a network recommend for some models: those that come into question, nearest first, and what is stored?
+// Which models does a network recommend for some models: those that come into question, best first, and what is stored?
 // params:
 //   ids: list = ["google-bert/bert-base-uncased"] - the models
 //   method: string = "gat" - gat or gcn

@@ -7,7 +7,7 @@
 //   row: string - run, side, facts, relation or near
 //   label: string - the node's label, absent of facts
 //   key: string - its id or name, absent of facts
-//   data: map - its vectors and numbers; of facts all, each by label, key, degree and vector: a hub has hundreds, and a row for each takes longer
+//   data: map - its vectors and numbers; of facts that models link to all, each by label, key, degree and vector
 //   card: map - what a list shows of a model that was asked for
 MATCH (current:Current {id: $method})
 MATCH (run:Run {id: current.run})
@@ -17,37 +17,18 @@ MATCH (current:Current {id: $method})
 MATCH (m:Model) WHERE m.id IN $ids
 RETURN 'side' AS row, 'Model' AS label, m.id AS key, {embedding: m[$method + 'Embedding' + current.slot], projected: m[$method + 'Projected' + current.slot],
     neighbours: m[$method + 'Neighbours' + current.slot], attention: m[$method + 'Attention' + current.slot],
-    counts: m[$method + 'Counts' + current.slot], text: m.textEmbedding, deleted: m.deletedAt} AS data,
+    incoming: m[$method + 'Incoming' + current.slot], counts: m[$method + 'Counts' + current.slot], text: m.textEmbedding, deleted: m.deletedAt} AS data,
   m{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
     .parameters, .relation, .nameKey, .gguf} AS card
 UNION ALL
 MATCH (current:Current {id: $method})
 UNWIND $ids AS id
 MATCH (m:Model {id: id})
-MATCH (m)-[link]->(n)
-WHERE NOT type(link) IN ['RECOMMENDS', 'SIMILAR_TO']
-  AND type(link) + '|' + labels(n)[0] + '|' + coalesce(n.id, n.name, n.arxivId) IN m[$method + 'Neighbours' + current.slot]
+MATCH (m)-[link:FOR_TASK|USES_LIBRARY|HAS_TAG|IN_LANGUAGE|LICENSED_UNDER|HAS_ARCHITECTURE|TRAINED_ON|CITES|PUBLISHED_BY|BASED_ON]->(n)
+WHERE type(link) + '|' + labels(n)[0] + '|' + coalesce(n.id, n.name, n.arxivId) IN m[$method + 'Neighbours' + current.slot]
 WITH DISTINCT current, n
 WITH collect([labels(n)[0], coalesce(n.id, n.name, n.arxivId), CASE labels(n)[0] WHEN 'Model' THEN n.builtOn ELSE n.degree END,
   n[$method + 'Projected' + current.slot]]) AS facts
-RETURN 'facts' AS row, null AS label, null AS key, {facts: facts} AS data, null AS card
-UNION ALL
-MATCH (current:Current {id: $method})
-UNWIND $ids AS id
-MATCH (m:Model {id: id})
-UNWIND m[$method + 'Neighbours' + current.slot] AS neighbour
-WITH DISTINCT current, neighbour WHERE neighbour STARTS WITH '<BASED_ON|Model|'
-MATCH (n:Model {id: substring(neighbour, 16)})
-WITH collect(['Model', n.id, n.builtOn, n[$method + 'Projected' + current.slot]]) AS facts
-RETURN 'facts' AS row, null AS label, null AS key, {facts: facts} AS data, null AS card
-UNION ALL
-MATCH (current:Current {id: $method})
-UNWIND $ids AS id
-MATCH (m:Model {id: id})
-UNWIND m[$method + 'Neighbours' + current.slot] AS neighbour
-WITH DISTINCT current, neighbour WHERE neighbour STARTS WITH '<BUILDS_ON|Author|'
-MATCH (n:Author {name: substring(neighbour, 18)})
-WITH collect(['Author', n.name, n.degree, n[$method + 'Projected' + current.slot]]) AS facts
 RETURN 'facts' AS row, null AS label, null AS key, {facts: facts} AS data, null AS card
 UNION ALL
 UNWIND $near AS id

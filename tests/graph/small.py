@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 
 import numpy as np
@@ -11,7 +11,7 @@ from graph.database import Database
 from graph.load import load_models
 from graph.publish import publish
 from graph.text import DIMENSIONS
-from graph.types import FACT_LABELS, ModelRecord, Neighbour, NodeVectors, Run, ScoreWeights
+from graph.types import FACT_LABELS, FloatArray, ModelRecord, Neighbour, NodeVectors, Run, ScoreWeights
 
 START = datetime(2023, 1, 1, tzinfo=timezone.utc)
 TERMS = ("built_on", "built_on_90d")
@@ -88,6 +88,11 @@ def facts_of(made: list[ModelRecord]) -> dict[tuple[str, str], list[Neighbour]]:
     return {node: [("SELF", *node), *dict.fromkeys(links)] for node, links in found.items()}
 
 
+def _incoming(own: Sequence[Neighbour], projected: Mapping[tuple[str, str], FloatArray]) -> FloatArray:
+    sent = [projected[fact[1:]] for fact in own if fact[0].startswith("<")]
+    return np.array(sent, np.float32).reshape(len(sent), WIDTH)
+
+
 def make_run(made: list[ModelRecord], *, method: str = "gat", seed: int = 0) -> Run:
     """A run whose embeddings are exactly the attention's sum over all neighbours."""
     rng = np.random.default_rng(seed)
@@ -106,7 +111,8 @@ def make_run(made: list[ModelRecord], *, method: str = "gat", seed: int = 0) -> 
         counts = np.array([[n, n] for n in children], np.float32).reshape(len(keys), 2)
         vectors[label] = NodeVectors(
             keys, embedding, np.stack([projected[label, key] for key in keys]) if keys else embedding, neighbours,
-            attention, counts if label == "Model" else np.zeros((len(keys), 0), np.float32),
+            attention, tuple(_incoming(own, projected) for own in neighbours),
+            counts if label == "Model" else np.zeros((len(keys), 0), np.float32),
             np.array([text_vector(key) for key in keys], np.float32) if label == "Model" else embedding,
         )  # fmt: skip
     return Run(

@@ -244,7 +244,9 @@ def test_stored_links_carry_the_score_of_the_scorer_and_three_reasons(built: Dat
     assert max(map(len, names.values())) > publishing.STORED_LINKS
 
 
-def test_the_nearest_by_network_and_text_together_are_stored_with_each_model(built: Database, run: Run) -> None:
+def test_the_nearest_by_network_and_text_together_are_stored_with_each_model_the_best_by_score_first(
+    built: Database, run: Run
+) -> None:
     slot = publish(built, replace(run, id="gat-near"))
     models, weights = run.vectors["Model"], run.weights["model"]
     index = {key: i for i, key in enumerate(models.keys)}
@@ -261,7 +263,10 @@ def test_the_nearest_by_network_and_text_together_are_stored_with_each_model(bui
         by[[task_of[other] != task_of[id_] for other in models.keys]] = -np.inf  # of another sort
         assert id_ not in near
         assert len(near) == len(set(near)) == min(CANDIDATES, int((by > 0).sum()))
-        assert by[[index[other] for other in near]] == pytest.approx(np.sort(by)[::-1][: len(near)], abs=1e-4)
+        rows = [index[other] for other in near]
+        assert np.sort(by[rows]) == pytest.approx(np.sort(by)[-len(near) :], abs=1e-4)
+        scores = by[rows] + np.log1p(models.counts[rows]) @ [weights.terms[term] for term in run.terms]
+        assert scores == pytest.approx(np.sort(scores)[::-1], abs=1e-4)  # the best first
 
 
 def test_where_few_of_the_nearest_are_comparable_more_are_sought(
