@@ -20,6 +20,9 @@ from graph.types import FloatArray, ModelCard, Neighbour, Relation, Run, ScoreWe
 
 QueryKind = Literal["model", "author"]
 
+#: How many sides `RunSides` holds, some 20 kB each.
+_SIDES = 10_000
+
 #: How many models there are, per database and run: the reasons need it, and counting is slow.
 _MODELS: WeakKeyDictionary[Database, tuple[str, int]] = WeakKeyDictionary()
 
@@ -182,7 +185,8 @@ def _side(
 
 
 class RunSides:
-    """The sides of models out of a run's arrays, as they are read once it is published; each is made once."""
+    """The sides of models out of a run's arrays, as they are read once it is published; what was made is held, up to
+    so many."""
 
     def __init__(self, run: Run) -> None:
         self._vectors = run.vectors
@@ -192,6 +196,8 @@ class RunSides:
     def of(self, model: str) -> Side:
         """The side of one. Raises `KeyError` where the run does not know it."""
         if model not in self._made:
+            if len(self._made) == _SIDES:
+                self._made.clear()
             table, row = self._vectors["Model"], self._rows["Model"][model]
             facts = table.neighbours[row]
             self._made[model] = Side(

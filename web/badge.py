@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, request
 
 from graph import similarity
 from graph.errors import NotBuilt, NotFound
 from graph.filters import Filters
+from web.keeping import SITE
 from web.service import service
 
 #: For how long others may keep one.
@@ -23,7 +24,7 @@ _ALL = 100
 
 def badge_address(model_id: str) -> str:
     """The badge's whole address. Its signs are such that it can stand in Markdown and HTML as it is."""
-    return url_for("pages.home", _external=True).rstrip("/") + "/badge/" + quote(model_id, safe="/") + ".svg"
+    return SITE + "/badge/" + quote(model_id, safe="/") + ".svg"
 
 
 def badge(model_id: str) -> Response:

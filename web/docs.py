@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from apiflask import APIFlask
-from flask import request
 
+from web.keeping import SITE
 from web.words import KIND_ADDRESSES, KIND_EXAMPLES
 
 _PATH_FIELDS = {
@@ -88,7 +88,7 @@ def curl(path: str, verb: str, operation: dict[str, Any]) -> str:
             path = path.replace("{" + each["name"] + "}", str(example or each["name"]))
         elif example is not None:
             query.extend((each["name"], one) for one in (example if isinstance(example, list) else [example]))
-    address = request.url_root.rstrip("/") + path + ("?" + urlencode(query, safe="/") if query else "")
+    address = SITE + path + ("?" + urlencode(query, safe="/") if query else "")
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
     command = f"curl '{address}'" if verb == "get" else f"curl -X {verb.upper()} '{address}'"
     parts = [command]

@@ -1,11 +1,13 @@
-"""Pages kept as they were made, until a run or a load changes them: but for the nonce they are the same for everybody,
-as what is somebody's own (`web.you`) is put into them by requests of its own."""
+"""Pages kept as they were made, until a run or a load changes them: but for the nonce, and the site's own address
+where they name it, they are the same for everybody, as what is somebody's own (`web.you`) is put into them by requests
+of its own."""
 
 from __future__ import annotations
 
 import zlib
 
 from flask import Blueprint, Response, g, request
+from markupsafe import escape
 
 from graph.errors import HfmrsError
 from web.kept import Page
@@ -14,6 +16,8 @@ from web.service import service
 
 #: What a page looks like depends on these headers of htmx too.
 _HEADERS = ("HX-Request", "HX-Target")
+#: What stands in a page for the address under which somebody reached this site: no name can hold it (`text.visible`).
+SITE = "\ue000site\ue000"
 #: Smaller ones are made as quickly, and a few larger ones would fill the memory.
 _BYTES = range(4_000, 500_000)
 
@@ -27,7 +31,7 @@ def register(blueprint: Blueprint) -> None:
 def _kept() -> Response | None:
     if request.method != "GET":
         return None
-    key = "\n".join((request.url, *(request.headers.get(each, "") for each in _HEADERS)))
+    key = "\n".join((request.full_path, *(request.headers.get(each, "") for each in _HEADERS)))
     try:
         page, g.as_of = service().page(key)
     except HfmrsError:  # the view says it with its own words
@@ -35,17 +39,24 @@ def _kept() -> Response | None:
     if page is None:
         g.page_key = key
         return None
-    body = zlib.decompress(page.packed)
+    body = _of_here(zlib.decompress(page.packed))
     if page.nonce:
         body = body.replace(page.nonce.encode(), nonce(page.styles).encode())
     return Response(body, content_type=page.content_type)
 
 
+def _of_here(body: bytes) -> bytes:
+    """A page with the address under which it was asked for, where it names the site."""
+    return body.replace(SITE.encode(), str(escape(request.host_url.rstrip("/"))).encode())
+
+
 def _keep(response: Response) -> Response:
     key = g.pop("page_key", None)
-    if key and response.status_code == 200 and not response.direct_passthrough:
-        body = response.get_data()
-        if len(body) in _BYTES:
-            page = Page(zlib.compress(body), response.content_type, g.get("nonce", ""), g.get("styles", False))
-            service().keep_page(key, g.as_of, page)
+    if response.direct_passthrough:
+        return response
+    body = response.get_data()
+    response.set_data(_of_here(body))
+    if key and response.status_code == 200 and len(body) in _BYTES:
+        page = Page(zlib.compress(body), response.content_type, g.get("nonce", ""), g.get("styles", False))
+        service().keep_page(key, g.as_of, page)
     return response

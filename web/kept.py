@@ -17,7 +17,7 @@ FILE = "pages.sqlite"
 #: Bytes of all pages together (a page has some 8,000), how much of it goes when it is full, and how often that is seen
 #: to. Pages tell times from now, such as "2 days ago", so that none is kept for longer than a day.
 _MOST, _GOES, _EVERY = 400_000_000, 0.2, 200
-_SECONDS = 86_400.0
+SECONDS = 86_400.0
 #: Longest that a page waits for another process that writes; then it is not kept.
 _PATIENCE = 0.1
 _PARTS = (".py", ".cypher", ".html", ".css", ".js", ".svg")
@@ -51,7 +51,7 @@ class KeptPages:
         def read(file: sqlite3.Connection) -> Page | None:
             found = file.execute(
                 "SELECT packed, type, nonce, styles FROM pages WHERE key = ? AND state = ? AND made > ?",
-                (_short(key), _short(state), time.time() - _SECONDS),
+                (_short(key), _short(state), time.time() - SECONDS),
             ).fetchone()
             return Page(found[0], found[1], found[2], bool(found[3])) if found else None
 

@@ -8,6 +8,7 @@ from apiflask import APIBlueprint, APIFlask
 from flask import Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from graph.errors import NotFound
 from graph.facets import FacetValue
 from graph.languages import translated
 from graph.models import ModelPage
@@ -127,10 +128,12 @@ def suggestions() -> str:
 @pages.get("/model/<path:model_id>")
 def model(model_id: str) -> str | BaseResponse:
     found = service()
-    known = found.resolve(model_id)
-    if known != model_id:
+    try:
+        facts = found.facts(model_id)
+    except NotFound:
         args: dict[str, Any] = request.args.to_dict() | {"from": model_id}
-        return redirect(url_for("pages.model", model_id=known, **args))
+        return redirect(url_for("pages.model", model_id=found.resolve(model_id), **args))
+    known = facts.card.id
     query = forgiving(ModelQuery(unknown="exclude"))
     query.setdefault("method", found.method())
     data = choices(query) | answered(
@@ -144,13 +147,13 @@ def model(model_id: str) -> str | BaseResponse:
     data["api_address"] = same_as_json(url_for("api.recommendations"), id=known, method=query["method"])
     if request.headers.get("HX-Target") == "recommendations":
         return render_template("_recommendations.html", **data)
-    facts = found.facts(known)
     return render_template(
         "model.html",
         facts=facts,
         groups=[(label, keys) for label, keys in _facts(facts) if keys],
         renamed_from=request.args.get("from"),
         badge_address=badge_address(known),
+        site=keeping.SITE,
         **data,
     )
 

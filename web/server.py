@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from graph.errors import HfmrsError
 from graph.meanings import one_thread
+from web.ahead import Ahead
 from web.app import create_app
 from web.service import Service
 from web.settings import WebSettings
@@ -72,6 +73,8 @@ def serve(
     """
 
     def ready(server: Arbiter) -> None:
+        server.ahead = Ahead(server.app.wsgi())
+        server.ahead.start()
         address = f"http://{'localhost' if host in {'0.0.0.0', '::'} else host}:{port}"
         print(f"Serving on {address}. Stop with Ctrl-C.", flush=True)
         if open_browser:
@@ -89,6 +92,10 @@ def serve(
         if hasattr(worker, "warming"):
             worker.warming.end()
 
+    def over(server: Arbiter) -> None:
+        if hasattr(server, "ahead"):
+            server.ahead.end()
+
     shown = f"[{host}]" if ":" in host else host
     options = {
         "bind": f"{shown}:{port}",
@@ -104,6 +111,7 @@ def serve(
         "when_ready": ready,
         "post_worker_init": begin,
         "worker_exit": end,
+        "on_exit": over,
         "worker_tmp_dir": None,
     }
     _Server(settings, options).run()

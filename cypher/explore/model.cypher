@@ -1,4 +1,4 @@
-// What is known of one model?
+// What is known of one model, unless it went from the Hub?
 // params:
 //   id: string = "google-bert/bert-base-uncased" - the model
 // returns:
@@ -11,7 +11,7 @@
 //   papers: list - arXiv ids
 //   bases: list - what lists show of its bases, with how it was made (made) and whether that was inferred
 //   aliases: list - its other ids
-MATCH (m:Model {id: $id})
+MATCH (m:Model {id: $id}) WHERE m.deletedAt IS NULL
 RETURN m{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
     .parameters, .relation, .nameKey, .gguf} AS card,
   m{.description, .gated, .modelType, .likelyTask, .degree, .builtOn, .unresolvedBases, .mostUsedChildren, .childKinds} AS more,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from hfmrs.settings import load
-from web import WebSettings, create_app, kept
+from web import WebSettings, ahead, create_app, kept
 from web.kept import KeptPages, Page
 from web.service import Service
 
@@ -113,7 +114,7 @@ def test_the_oldest_pages_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_a_page_lasts_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pages = KeptPages(tmp_path / "pages.sqlite")
     pages.put("a page", "now", PAGE)
-    monkeypatch.setattr(kept, "_SECONDS", 0.0)
+    monkeypatch.setattr(kept, "SECONDS", 0.0)
     assert pages.get("a page", "now") is None
 
 
@@ -125,3 +126,48 @@ def test_without_a_file_nothing_is_kept_and_a_damaged_one_is_made_anew(tmp_path:
     pages = KeptPages(tmp_path / "pages.sqlite")
     pages.put("a page", "now", PAGE)
     assert pages.get("a page", "now") == PAGE
+
+
+def test_a_kept_page_names_the_site_as_it_was_reached(fresh: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def shown(address: str, host: str) -> str:
+        return html.unescape(fresh.get(address, headers={"Host": host}).text)
+
+    for address in (BERT, "/api/docs"):
+        assert "http://first.example" in shown(address, "first.example")
+    _no_answers(fresh, monkeypatch)
+    for address in (BERT, "/api/docs"):
+        again = shown(address, "other.example:8000")
+        assert "http://other.example:8000/" in again
+        assert "first.example" not in again
+    assert "<i>" not in fresh.get(BERT, headers={"Host": "x<i>"}).text
+
+
+def test_pages_of_the_most_used_models_are_made_ahead(fresh: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    service: Service = fresh.application.extensions["hfmrs"]
+    stored = [id_ for row in service.db.read("publish/stored", method=service.method()) for id_ in row["ids"]]
+    waits = iter([True] * 5)
+    assert not ahead.make(fresh.application, lambda seconds: next(waits, False))  # told to stop after the sixth
+    assert ahead.make(fresh.application, lambda seconds: True)
+    _no_answers(fresh, monkeypatch)
+    for id_ in stored:
+        assert fresh.get(f"/model/{id_}").status_code == 200
+    assert len(stored) > 100
+
+
+def test_pages_are_made_ahead_again_for_a_new_state(fresh: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    service: Service = fresh.application.extensions["hfmrs"]
+    states = iter(["one", "one", "two", "two", "two"])
+    now, seen = [""], []
+    monkeypatch.setattr(service, "state", lambda: now[0])
+
+    def make(app: Any, wait: Any) -> bool:
+        seen.append(now[0])
+        return len(seen) != 2  # broken off once
+
+    def wait(seconds: float) -> bool:
+        now[0] = next(states, "")
+        return now[0] != ""
+
+    monkeypatch.setattr(ahead, "make", make)
+    ahead.keep_making(fresh.application, wait)
+    assert seen == ["one", "two", "two"]
