@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from etl import clusters, projection, sections, tiling
+from etl import clusters, projection, sections, tallies, tiling
 from etl.sections import Facts, Links, Map
 from etl.similar import METHODS
-from graph import linked, linking, report
+from graph import growth, linked, linking, report
 from graph.database import Database
 from graph.errors import NotBuilt
 from graph.models import MANY
@@ -84,6 +84,8 @@ def run(
     report.write(db, made)
     db.write_rows("describe/children", _most_used_children(facts))
     db.write_rows("describe/gguf", _gguf(facts))
+    for label in growth.LABELS:
+        db.write_rows(f"publish/vectors/{label}", _grown(db, label, facts))
     fresh = np.flatnonzero((before.cluster < 0) & (places.cluster >= 0)).tolist()
     rows = (
         {
@@ -128,6 +130,25 @@ def _gguf(facts: Facts) -> Iterator[dict[str, Any]]:
     before = {model for model, known in enumerate(facts.columns["gguf"]) if known}
     for model in sorted(having ^ before):
         yield {"id": facts.ids[model], "gguf": True if model in having else None}
+
+
+def _grown(db: Database, label: str, facts: Facts) -> Iterator[dict[str, Any]]:
+    """The facts of a label of which other is known now than before: how many models of theirs were made by month."""
+    rows = db.stream("describe/grown", label=label, key=FACT_LABELS[label][1])
+    before = {row["key"]: (row["since"], list(row["models"])) for row in rows}
+    if label == "Author":
+        members: dict[str, list[int]] = {}
+        for model, author in enumerate(facts.columns["author"]):
+            if author is not None:
+                members.setdefault(author, []).append(model)
+    else:
+        members = facts.members[label]
+    months = np.array([each or 0 for each in facts.columns["created"]], dtype=np.int64)
+    for key, since, models in tallies.growth(members, months, growth.LEAST):
+        if before.pop(key, None) != (since, models):
+            yield {"key": key, "properties": {"growsSince": since, "growth": models}}
+    for key in before:
+        yield {"key": key, "properties": {"growsSince": None, "growth": None}}
 
 
 def _drawn(facts: Facts, vectors: FloatArray, seed: int, tell: OnProgress) -> tuple[Map, _Places]:

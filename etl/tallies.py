@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -105,6 +105,25 @@ def months(moments: Iterable[int | None]) -> list[Row]:
         rows.append({"month": f"{month // 100:04}-{month % 100:02}", "models": found[month], "total": total})
         month += 1 if month % 100 < 12 else 89
     return rows
+
+
+def growth(
+    members: Mapping[str, Sequence[int]], months: Numbers, least: int
+) -> Iterator[tuple[str, int, list[int]]]:
+    """Of each fact with at least `least` models: its name, the month of the first of them, such as 202403, and how many
+    were made in it and in each month up to the last one's.
+
+    `months[i]`: the month in which model i was made, 0 where that is not known, which is not counted.
+    """
+    since = months // 100 * 12 + months % 100 - 1
+    for name, models in members.items():
+        if len(models) < least:
+            continue
+        own = since[models]
+        own = own[own >= 0]
+        if len(own):
+            first = int(own.min())
+            yield name, first // 12 * 100 + first % 12 + 1, np.bincount(own - first).tolist()
 
 
 def lineage(count: int, made: Mapping[int, Sequence[int]]) -> tuple[list[int], dict[int, int]]:

@@ -55,7 +55,7 @@ class Listed:
 
 def browse(db: Database, query: Query, known: Known, sort: str, wanted: int) -> Listed:
     """The first models that pass the filters, enough for `wanted` of different names where there are."""
-    found, total, complete = _best(db, query, known, sort, min(2 * wanted, _MOST))
+    found, total, complete = best(db, query, known, sort, min(2 * wanted, _MOST))
     counts, _ = counted(found, filters_of(query), len(found) < total or not complete)
     facets: dict[str, Sequence[FacetValue]] = dict(counts)
     kept_out: Counter[str] = Counter()
@@ -69,10 +69,20 @@ def browse(db: Database, query: Query, known: Known, sort: str, wanted: int) -> 
             if not complete and value in known.facts[field]:
                 total, at_least = max(known.facts[field][value], total), False
         elif not found or len(query.filters) == 1:
-            others, kept_out[field], all_there = _best(db, query.having(field, None), known, sort, _LOOKED_AT // 4)
+            others, kept_out[field], all_there = best(db, query.having(field, None), known, sort, _LOOKED_AT // 4)
             if field in FACETS:
                 facets[field] = counted(others, {}, len(others) < kept_out[field] or not all_there)[0][field]
     return Listed(found, total, at_least, facets, kept_out)
+
+
+def best(db: Database, query: Query, known: Known, sort: str, wanted: int) -> tuple[list[Found], int, bool]:
+    """The first models in order, how many there are, and whether that is all or only as many as were read."""
+    limit = max(wanted, _LOOKED_AT)
+    if known.words:
+        rows, total = known.words.select(query.filters, sort, limit)
+        return [found_of(row) for row in rows], total, True
+    found, complete = _read(db, query, known, sort, wanted, limit)
+    return found, len(found), complete
 
 
 #: Where `explore/select` starts: one of its lists.
@@ -102,16 +112,6 @@ def select(
     given = {"names": [], **start, **parameters_of(query)}
     rows = db.read("explore/select", **given, vector=vector, sort=sort, limit=limit)
     return [found_of(row) for row in rows]
-
-
-def _best(db: Database, query: Query, known: Known, sort: str, wanted: int) -> tuple[list[Found], int, bool]:
-    """The first models in order, how many there are, and whether that is all or only as many as were read."""
-    limit = max(wanted, _LOOKED_AT)
-    if known.words:
-        rows, total = known.words.select(query.filters, sort, limit)
-        return [found_of(row) for row in rows], total, True
-    found, complete = _read(db, query, known, sort, wanted, limit)
-    return found, len(found), complete
 
 
 def _read(db: Database, query: Query, known: Known, sort: str, wanted: int, limit: int) -> tuple[list[Found], bool]:

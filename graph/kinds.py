@@ -6,17 +6,19 @@ downloaded ones.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from graph import models
-from graph.browse import browse
+from graph import growth, models
+from graph.browse import best
 from graph.database import Database
 from graph.errors import NotFound
 from graph.facets import Found, counted
+from graph.growth import Month
 from graph.known import FACTS, Known
 from graph.query_language import Query
 from graph.types import ModelCard
@@ -60,7 +62,8 @@ class About:
 class KindPage:
     """`models`: how many have it, of the `total`. `beside` is counted over the `looked_at` most downloaded of them.
 
-    `statements`: what is behind `most_used`, `newest` and `beside`.
+    `growth`: how many were made in each month; none where they are few. `statements`: what is behind `most_used`,
+    `newest`, `beside` and `growth`.
     """
 
     field: str
@@ -71,6 +74,7 @@ class KindPage:
     newest: tuple[ModelCard, ...]
     beside: tuple[Beside, ...]
     looked_at: int
+    growth: tuple[Month, ...]
     statements: Mapping[str, Statement]
     about: About | None = None
 
@@ -92,10 +96,11 @@ def read(db: Database, known: Known, field: str, name: str) -> KindPage:
     count, about = _about(db, known, field, name)
     query = Query((), {field: name})
     with ThreadPoolExecutor(1) as beside:
-        latest = beside.submit(browse, db, query, known, "newest", _LISTED)
-        most = browse(db, query, known, "downloads", _LOOKED_AT).found
-        newest = _first(latest.result().found)
+        latest = beside.submit(best, db, query, known, "newest", 2 * _LISTED)
+        most, total, complete = best(db, query, known, "downloads", 2 * _LOOKED_AT)
+        newest = _first(latest.result()[0])
     used = _first(most)
+    cards = models.cards(db, {each.card.id for each in (*used, *newest)})
     given = {field: name}
     dates = [each.created for each in newest if each.created]
     floor = {"at_least": min((each.card.downloads or 0 for each in used), default=0), "limit": len(used)}
@@ -104,16 +109,18 @@ def read(db: Database, known: Known, field: str, name: str) -> KindPage:
     return KindPage(
         field,
         name,
-        max(count, len(most)),
+        total if complete else max(count, total),
         known.total,
-        _cards(db, used),
-        _cards(db, newest),
-        _beside(db, most, field, name),
+        _cards(cards, used),
+        _cards(cards, newest),
+        _beside(db, known, most, field, name),
         len(most),
+        growth.read(db, LABELS[field], name),
         {
             "most_used": Statement("explore/browse_downloads", given | floor),
             "newest": Statement("explore/browse_newest", given | since),
             "beside": Statement("explore/beside", given | {"at_least": least, "limit": len(most)}),
+            "growth": Statement(f"explore/growth/{LABELS[field]}", {"key": name}),
         },
         about,
     )
@@ -141,15 +148,23 @@ def _first(found: Sequence[Found]) -> list[Found]:
     return list(by_key.values())[:_LISTED]
 
 
-def _cards(db: Database, found: Sequence[Found]) -> tuple[ModelCard, ...]:
-    return tuple(models.cards(db, [each.card.id for each in found]).values())
+def _cards(cards: Mapping[str, ModelCard], found: Sequence[Found]) -> tuple[ModelCard, ...]:
+    return tuple(cards[each.card.id] for each in found if each.card.id in cards)
 
 
-def _beside(db: Database, found: Sequence[Found], field: str, name: str) -> tuple[Beside, ...]:
+def _datasets(db: Database, known: Known, found: Sequence[Found]) -> list[tuple[str, int]]:
+    """The datasets that models were trained on, which the index tells with them, and how many were."""
+    if known.words:
+        counts = Counter(dataset for each in found for dataset in each.datasets)
+        return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    rows = db.read("explore/trained_on", ids=[each.card.id for each in found])
+    return [(row["dataset"], int(row["models"])) for row in rows]
+
+
+def _beside(db: Database, known: Known, found: Sequence[Found], field: str, name: str) -> tuple[Beside, ...]:
     counts, _ = counted(found, {}, False)
     values = {other: [(each.value, each.count) for each in counts[other]] for other in FACTS if other != field}
-    rows = db.read("explore/trained_on", ids=[each.card.id for each in found])
-    values["dataset"] = [(row["dataset"], int(row["models"])) for row in rows]
+    values["dataset"] = _datasets(db, known, found)
     if field == "language":  # a model may have several
         values["language"] = [(each.value, each.count) for each in counts["language"]]
     return tuple(

@@ -45,9 +45,9 @@ def write(db: Database, sections: Sequence[Section]) -> None:
     db.write("describe/forget", kept=[each.id for each in sections])
 
 
-def read(db: Database) -> tuple[Section, ...]:
-    """Every section, in order. Raises `NotBuilt` where the graph has not been described yet."""
-    found = [json.loads(row["json"]) for row in db.read("describe/sections")]
+def read(db: Database, id: str | None = None) -> tuple[Section, ...]:
+    """Every section, in order, or the one alone. Raises `NotBuilt` where the graph has not been described yet."""
+    found = [json.loads(row["json"]) for row in db.read("describe/sections", id=id)]
     if not found:
         raise NotBuilt("This graph has not been described yet.", "Run: hfmrs build")
     return tuple(Section(each["id"], each["title"], each["text"], tuple(each["rows"])) for each in found)

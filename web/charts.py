@@ -159,7 +159,7 @@ def curve(
     xs, ys = [x for x, _ in points], [y for _, y in points]
     low, high = min(xs, default=0), max(xs, default=1)
     bottom = 0.0 if zero else min(ys, default=0)
-    most, up = _scale(1.0 if shares else max(ys, default=0), bottom, shares)
+    most, up = _scale(max(ys, default=0), bottom, shares)
 
     def at(x: float, y: float) -> tuple[float, float]:
         along = (x - low) / ((high - low) or 1)
@@ -240,4 +240,6 @@ def _round_numbers(low: float, high: float, count: int, shares: bool = False) ->
     first = math.ceil(low / step - 1e-9)
     last = max(math.ceil(high / step - 1e-9), first + 1)
     values = [index * step for index in range(first, last + 1)]
-    return [(v, percent(v) if shares else humane(v) if abs(v) >= 1000 else f"{v:.4g}") for v in values]
+    if shares:
+        return [(v, f"{v * 100:.4g}{_NO_BREAK}%") for v in values]
+    return [(v, humane(v) if abs(v) >= 1000 else f"{v:.4g}") for v in values]

@@ -10,7 +10,7 @@ from flask import Response, render_template, url_for
 
 from graph import statements
 from graph.kinds import LABELS, KindPage
-from web import charts, schemas, words
+from web import charts, growth, schemas, words
 from web.api import api, json_response, problems
 from web.charts import Bar
 from web.links import console_address, fact_address, query_address
@@ -61,12 +61,14 @@ def _blocks(page: KindPage) -> list[Block]:
 @pages.get("/<any(task, library, license, language, dataset):field>/<path:name>")
 def kind(field: str, name: str) -> str:
     page = service().kind(field, name)
+    share = page.models / page.total if page.total else 0.0
     return render_template(
         "kind.html",
         page=page,
         label=LABELS[field],
         word=words.FACETS.get(field, "Dataset"),
-        share=charts.percent(page.models / page.total) if page.total else "",
+        share=charts.percent(share) if share else "",
+        grown=growth.drawn(page.growth, page.query, share),
         blocks=_blocks(page),
         most_address=query_address(page.query),
         newest_address=query_address(page.query, "newest"),
@@ -89,6 +91,7 @@ def _body(page: KindPage) -> dict[str, Any]:
             each.field: [{"name": value, "models": count} for value, count in each.values] for each in page.beside
         },
         "looked_at": page.looked_at,
+        "growth": [asdict(each) | {"share": round(each.share, 6)} for each in page.growth],
         "statements": {part: {"cypher": cypher, "params": params} for part, (cypher, params) in _behind(page).items()},
         "about": asdict(page.about) if page.about else None,
         "hub": hub_address(page.field, page.name),

@@ -17,7 +17,7 @@ from graph.recommend import AUTHOR_METHODS
 from graph.search import SearchPage
 from graph.slots import NETWORK_METHODS
 from graph.types import Reason
-from web import keeping, words
+from web import growth, keeping, words
 from web.badge import badge_address
 from web.controls import answered, choices, forgiving, methods, same_as_json, shown
 from web.docs import curl, example_of, listed, told
@@ -187,6 +187,7 @@ def author(name: str) -> str:
     data["api_address"] = same_as_json(url_for("api.author_recommendations", name=name), method=query["method"])
     if request.headers.get("HX-Target") == "recommendations":
         return render_template("_recommendations.html", **data)
+    data["grown"] = growth.drawn(found.growth(name), Query((), {"author": name}))
     return render_template("author.html", name=name, published=published, total=total, **data)
 
 

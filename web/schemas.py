@@ -154,6 +154,12 @@ class StatementOut(Schema):
     params = Dict(keys=String(), required=True)
 
 
+class MonthOut(Schema):
+    month = String(required=True)
+    models = Integer(required=True)
+    share = Float(required=True, metadata={"description": "Of all models made in the month"})
+
+
 class KindOut(Schema):
     kind = String(required=True)
     name = String(required=True)
@@ -164,6 +170,11 @@ class KindOut(Schema):
     newest = List(Nested(Card), required=True)
     beside = Dict(keys=String(), values=List(Nested(NameOut)), required=True)
     looked_at = Integer(required=True, metadata={"description": "How many models `beside` is counted over"})
+    growth = List(
+        Nested(MonthOut),
+        required=True,
+        metadata={"description": "By the month in which they were made; none of what fewer than five models have"},
+    )
     statements = Dict(keys=String(), values=Nested(StatementOut), required=True)
     about = Nested(AboutOut, required=True, allow_none=True, metadata={"description": "Of a dataset"})
     hub = String(required=True, metadata={"description": "Its page on the Hub"})
@@ -341,6 +352,7 @@ KIND = {
     "newest": [_CARD],
     "beside": {"library": [{"name": "transformers", "models": 40}]},
     "looked_at": 41,
+    "growth": [{"month": "2022-03", "models": 24, "share": 0.080537}],
     "statements": {"newest": {"cypher": "MATCH (m:Model) …", "params": {"task": "fill-mask", "limit": 8}}},
     "about": None,
     "hub": "https://huggingface.co/models?pipeline_tag=fill-mask",

@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from flask import current_app
 
-from graph import beginnings, family, kinds, models, pairs, recommend, report, schema, search, tiles
+from graph import beginnings, family, growth, kinds, models, pairs, recommend, report, schema, search, tiles
 from graph.database import Database, connect
 from graph.errors import NotBuilt, NotFound
 from graph.filters import Filters
@@ -273,6 +273,10 @@ class Service:
             return tuple(models.cards(self.db, [row["id"] for row in rows]).values()), rows[0]["total"] or len(rows)
 
         return self._remember(("published", name), make)
+
+    def growth(self, name: str) -> tuple[growth.Month, ...]:
+        """How many models of an author were made in each month."""
+        return self._remember(("growth", name), lambda: growth.read(self.db, "Author", name))
 
     def kind(self, field: str, name: str) -> kinds.KindPage:
         """What is known of a task, library, licence, language or dataset. Raises `NotFound`."""

@@ -14,14 +14,14 @@ import numpy as np
 import pytest
 
 from etl import describe
-from graph import models, report, tiles
+from graph import growth, models, report, tiles
 from graph.database import Database
 from graph.deletions import mark_deleted
 from graph.errors import NotBuilt
 from graph.load import load_models
 from graph.text import DIMENSIONS
 from graph.tiles import SPAN
-from graph.types import ModelRecord
+from graph.types import FACT_LABELS, ModelRecord
 from graph.vectors import stored
 
 KINDS = (
@@ -158,6 +158,38 @@ def test_the_most_used_of_many_children_are_listed_with_their_base(
         mark_deleted(db, "Model", ["lab/child-1", "lab/packed"], datetime(2024, 2, 1, tzinfo=timezone.utc))
         left = [each.id for each in models.get(db, "lab/base", children=3).children]
         assert left == ["lab/child-2", "lab/child-4"]
+
+
+def by_month(db: Database, label: str) -> dict[str, list[tuple[int, int]]]:
+    """What is stored of each fact of a label: (month, models), without the months in which there were none."""
+    found = {}
+    for row in db.stream("describe/grown", label=label, key=FACT_LABELS[label][1]):
+        since = row["since"] // 100 * 12 + row["since"] % 100 - 1
+        months = ((at // 12 * 100 + at % 12 + 1, models) for at, models in enumerate(row["models"], since))
+        found[row["key"]] = [each for each in months if each[1]]
+    return found
+
+
+def test_of_each_fact_the_models_of_each_month_are_counted(described: Database) -> None:
+    for label in growth.LABELS:
+        relationship, key = FACT_LABELS[label]
+        counted = described.ask(
+            f"MATCH (m:Model)-[:{relationship}]->(n:{label}) WHERE m.deletedAt IS NULL WITH n.{key} AS name, "
+            "m.createdAt.year * 100 + m.createdAt.month AS month, count(*) AS models ORDER BY month "
+            "RETURN name, collect([month, models])"
+        ).rows
+        assert by_month(described, label) == {name: [tuple(each) for each in months] for name, months in counted}
+    assert growth.read(described, "Language", "de")[-1] == growth.Month("2023-12", 4, 1.0)
+    assert growth.read(described, "Author", "nobody") == ()
+
+
+def test_what_is_left_with_few_models_loses_its_months(db: Database) -> None:
+    fill(db)
+    describe.run(db)
+    mark_deleted(db, "Model", [f"lab0/bert-{n}" for n in range(growth.LEAST - 1, EACH)], datetime.now(timezone.utc))
+    describe.run(db)
+    assert by_month(db, "Author").keys() == {"lab1", "lab2"}
+    assert sum(models for _, models in by_month(db, "License")["mit"]) == EACH + 2
 
 
 def test_similar_models_are_counted_by_task_and_language(described: Database) -> None:

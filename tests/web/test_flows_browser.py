@@ -232,6 +232,20 @@ def test_page_of_a_kind(site: str, page: Page, path: str, word: str, leads: str)
     expect(page.get_by_role("heading", level=1)).to_have_text(model)
 
 
+def test_from_a_month_of_a_kind_to_its_search(site: str, page: Page) -> None:
+    page.goto(f"{site}/task/fill-mask")
+    grows = page.get_by_role("region", name="How it grows")
+    expect(grows.get_by_role("img", name="Share of all models")).to_be_visible()
+    grows.get_by_text("The numbers").click()
+    row = grows.get_by_role("row").nth(1)
+    month, models = (row.get_by_role("cell").nth(place).inner_text() for place in (0, 1))
+    row.get_by_role("link").click()
+    expect(page.get_by_role("list", name="Filters in use")).to_contain_text(month)
+    expect(page.locator(".heading .number").first).to_have_text(models)
+    page.goto(f"{site}/author/google-bert")
+    expect(page.get_by_role("region", name="How it grows").get_by_role("group").first).to_be_visible()
+
+
 def test_page_of_an_author(site: str, page: Page) -> None:
     page.goto(f"{site}/model/{WHISPER}")
     page.get_by_role("heading", level=1).get_by_role("link", name="openai").click()

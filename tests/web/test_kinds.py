@@ -44,6 +44,13 @@ def test_a_kind_tells_numbers_that_its_search_and_its_statements_find_too(
         rows[part] = [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
     for part in ("most_used", "newest"):
         assert rows[part][0]["id"] == page[part][0]["id"]
+    assert [each["models"] for each in page["growth"]] == rows["growth"][0]["models"]
+    assert sum(each["models"] for each in page["growth"]) == page["models"]
+    best = max(page["growth"], key=lambda each: each["models"])
+    month = {"q": f"{page['query']} created:{best['month']}", "forms": "true"}
+    assert get(client, "/api/v1/search", **month)["total"] == best["models"]
+    everything = get(client, "/api/v1/search", q=f"created:{best['month']}", forms="true")["total"]
+    assert best["share"] == pytest.approx(best["models"] / everything, abs=1e-6)
     counted = {(row["field"], row["value"]): row["models"] for row in rows["beside"]}
     for other, values in page["beside"].items():
         for each in values:
@@ -57,7 +64,8 @@ def test_a_page_leads_to_its_search_and_to_what_goes_with_it(client: FlaskClient
     links = {unescape(each) for each in re.findall(r'href="([^"]+)"', page)}
     searches = [link for link in links if link.startswith("/search?q=")]
     assert any("sort=newest" in link for link in searches)
-    assert len([link for link in links if link.startswith("/query?cypher=")]) == 3
+    assert any("created:20" in link for link in searches)
+    assert len([link for link in links if link.startswith("/query?cypher=")]) == 4
     for link in searches:
         answer = client.get(link)
         assert answer.status_code == 200

@@ -1,0 +1,8 @@
+// How many models of one language were made in each month?
+// params:
+//   key: string = "de" - the language
+// returns:
+//   since: integer - the first month, such as 202403; null where the stage describe has counted none
+//   models: list - how many were made in it and in each month after it
+MATCH (n:Language {name: $key})
+RETURN n.growsSince AS since, n.growth AS models
