@@ -107,9 +107,7 @@ def months(moments: Iterable[int | None]) -> list[Row]:
     return rows
 
 
-def growth(
-    members: Mapping[str, Sequence[int]], months: Numbers, least: int
-) -> Iterator[tuple[str, int, list[int]]]:
+def growth(members: Mapping[str, Sequence[int]], months: Numbers, least: int) -> Iterator[tuple[str, int, list[int]]]:
     """Of each fact with at least `least` models: its name, the month of the first of them, such as 202403, and how many
     were made in it and in each month up to the last one's.
 

@@ -40,8 +40,7 @@ def drawn(months: Sequence[Month], query: Query, share: float = 0.0) -> Grown | 
         query_address(query.having("created", each.month), "newest") if each.models else None for each in months
     )
     rows = (
-        {"month": each.month, "models": each.models}
-        | ({"share of all": charts.percent(each.share)} if telling else {})
+        {"month": each.month, "models": each.models} | ({"share of all": charts.percent(each.share)} if telling else {})
         for each in months
     )
     best = max(months, key=lambda each: each.models)
