@@ -242,7 +242,7 @@ def test_from_a_month_of_a_kind_to_its_search(site: str, page: Page) -> None:
     row.get_by_role("link").click()
     expect(page.get_by_role("list", name="Filters in use")).to_contain_text(month)
     expect(page.locator(".heading .number").first).to_have_text(models)
-    page.goto(f"{site}/author/google-bert")
+    page.goto(f"{site}/author/openai")
     expect(page.get_by_role("region", name="How it grows").get_by_role("group").first).to_be_visible()
 
 
