@@ -7,7 +7,6 @@ nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import count, islice
 
 from graph import report
 from graph.database import Database
@@ -29,17 +28,12 @@ class Month:
 def read(db: Database, label: str, key: str) -> tuple[Month, ...]:
     """Each month from the first to the last in which a model of the fact was made; none where it was not counted."""
     rows = db.read(f"explore/growth/{label}", key=key)
-    if not rows or rows[0]["since"] is None:
+    if not rows:
         return ()
     try:
         (whole,) = report.read(db, "growth")
     except NotBuilt:
         return ()
     everywhere = {row["month"]: int(row["models"]) for row in whole.rows}
-    since, models = int(rows[0]["since"]), [int(each) for each in rows[0]["models"]]
-    months = islice(count(since // 100 * 12 + since % 100 - 1), len(models))
-    named = (f"{month // 12:04}-{month % 12 + 1:02}" for month in months)
-    return tuple(
-        Month(month, made, made / max(everywhere.get(month, 0), made, 1))
-        for month, made in zip(named, models, strict=True)
-    )
+    made = ((str(row["month"]), int(row["models"])) for row in rows)
+    return tuple(Month(month, models, models / max(everywhere.get(month, 0), models, 1)) for month, models in made)

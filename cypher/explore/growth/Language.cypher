@@ -2,7 +2,12 @@
 // params:
 //   key: string = "de" - the language
 // returns:
-//   since: integer - the first month, such as 202403; null where the stage describe has counted none
-//   models: list - how many were made in it and in each month after it
+//   month: string - the month, such as 2024-03, from the first to the last with a model of it
+//   models: integer - how many were made in it; the stage describe has counted them
 MATCH (n:Language {name: $key})
-RETURN n.growsSince AS since, n.growth AS models
+WHERE n.growth IS NOT NULL
+WITH n.growth AS growth, n.growsSince % 100 - 1 AS first, (n.growsSince - n.growsSince % 100) / 100 AS year
+UNWIND range(0, size(growth) - 1) AS place
+WITH growth[place] AS models, (first + place) % 12 + 1 AS month, year + (first + place - (first + place) % 12) / 12 AS year
+RETURN toString(year) + CASE WHEN month < 10 THEN '-0' ELSE '-' END + toString(month) AS month, models
+ORDER BY month
