@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from etl import clusters, projection, sections, tallies, tiling
+from etl import clusters, projection, reuse, sections, tallies, tiling
 from etl.sections import Facts, Links, Map
 from etl.similar import METHODS
 from graph import growth, linked, linking, report
@@ -69,7 +69,7 @@ def run(
     `NotBuilt` where text vectors lack.
     """
     tell = on_progress or (lambda done, total, text: None)
-    facts, hashes, before = _read(db, home, tell)
+    facts, hashes, before = read(db, home, tell)
     tell(0, None, "similar models")
     similar = _similar(db, home, facts)
     kept = _kept_map(db, before, similar)
@@ -86,6 +86,8 @@ def run(
     db.write_rows("describe/gguf", _gguf(facts))
     for label in growth.LABELS:
         db.write_rows(f"publish/vectors/{label}", _grown(db, label, facts))
+    tell(0, None, "who builds on what")
+    reuse.write(db, facts)
     fresh = np.flatnonzero((before.cluster < 0) & (places.cluster >= 0)).tolist()
     rows = (
         {
@@ -190,7 +192,7 @@ def _kept_map(db: Database, before: _Places, similar: Links) -> tuple[Map, _Plac
     return Map(places.cluster, naming, there["trials"], there["picture"]), places
 
 
-def _read(db: Database, home: Path | None, tell: OnProgress) -> tuple[Facts, list[str | None], _Places]:
+def read(db: Database, home: Path | None, tell: OnProgress) -> tuple[Facts, list[str | None], _Places]:
     """The facts, the hashes of the models' texts, and the places that they have."""
     most = int(db.read("explore/count_models")[0]["models"])
     ids: list[str] = []

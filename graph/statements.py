@@ -23,7 +23,7 @@ TYPES = ("string", "integer", "float", "boolean", "datetime", "list", "map", "no
 _PARAMETER = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`[^`]*`|//[^\n]*|/\*.*?\*/|\$(\w+)""", re.DOTALL)
 
 #: The properties that hold a moment in time, of whatever label or type.
-MOMENTS = ("createdAt", "lastModified", "lastUpdated", "deletedAt", "publishedAt", "finishedAt", "at")
+MOMENTS = ("createdAt", "lastModified", "lastUpdated", "deletedAt", "publishedAt", "finishedAt", "lastBuiltOn", "at")
 
 _MOMENT = rf"\w\.(?:{'|'.join(MOMENTS)})\b"
 _COMPARED = r"\s*(?:<=|>=|<>|=|<|>)\s*"

@@ -8,9 +8,9 @@
 //   tasks: integer - how many other tasks the models built on it are for
 //   models: integer - how many of them are for another task
 //   built_on: integer - models made directly from it
-MATCH (base:Model)<-[:BASED_ON]-(child:Model)
-WHERE base.builtOn >= $at_least AND child.task <> base.task AND child.deletedAt IS NULL
-RETURN base.id AS base, base.task AS own_task, count(DISTINCT child.task) AS tasks, count(*) AS models,
+MATCH (base:Model) WHERE base.builtOn >= $at_least
+WITH base WHERE base.otherTasks > 0
+RETURN base.id AS base, base.task AS own_task, base.otherTasks AS tasks, base.otherTaskChildren AS models,
   base.builtOn AS built_on
 ORDER BY tasks DESC, models DESC, base
 LIMIT $limit

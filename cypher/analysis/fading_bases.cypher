@@ -6,10 +6,9 @@
 // returns:
 //   base: string - the model
 //   built_on: integer - models made directly from it
-//   last: datetime - the last of them
+//   last: datetime - the last of those that are there
 MATCH (base:Model) WHERE base.builtOn >= $at_least
-WITH base WHERE NOT EXISTS { MATCH (base)<-[:BASED_ON]-(child:Model) WHERE child.createdAt >= $since }
-UNWIND [(base)<-[:BASED_ON]-(child:Model) | child.createdAt] AS made
-RETURN base.id AS base, base.builtOn AS built_on, max(made) AS last
+WITH base WHERE base.lastBuiltOn < $since
+RETURN base.id AS base, base.builtOn AS built_on, base.lastBuiltOn AS last
 ORDER BY built_on DESC, base
 LIMIT $limit

@@ -15,6 +15,10 @@
 //   textHash: string - of the text behind its text vector
 //   described: boolean - whether it says something of itself
 //   gguf: boolean - whether a GGUF form of it was known; null where not
+//   made_at: datetime - when it was created, where it says how it was made from another
+//   last_built_on: datetime - when the last model made from it was known to be created
+//   other_tasks: integer - for how many tasks other than its own such models were known
+//   other_task_children: integer - how many of them
 //   cluster: integer - in which cluster it is; null where it has no place yet
 //   x: float - where it lies in the picture, 0 to 1
 //   y: float - the same from top to bottom
@@ -24,4 +28,6 @@ RETURN m.id AS id, m.author AS author, m.task AS task, m.library AS library,
   m.license AS license, m.modelType AS model_type, m.relation AS relation, m.downloads AS downloads, m.likes AS likes,
   m.parameters AS parameters, m.createdAt.year * 100 + m.createdAt.month AS created,
   CASE WHEN m.lastModified IS NOT NULL THEN true END AS modified, m.textHash AS textHash,
-  m.description IS NOT NULL AS described, m.gguf AS gguf, m.cluster AS cluster, m.x AS x, m.y AS y
+  m.description IS NOT NULL AS described, m.gguf AS gguf,
+  CASE WHEN m.relation IS NOT NULL THEN m.createdAt END AS made_at, m.lastBuiltOn AS last_built_on,
+  m.otherTasks AS other_tasks, m.otherTaskChildren AS other_task_children, m.cluster AS cluster, m.x AS x, m.y AS y

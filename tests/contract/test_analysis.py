@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import hfmrs
+from etl import describe, reuse
 from graph.database import Database
 from graph.deletions import mark_deleted
 from graph.load import load_datasets, load_models
 from graph.statements import statement, statements
 from graph.text import DIMENSIONS
 from graph.types import DatasetRecord, ModelRecord
+from hfmrs.settings import load
 
 TALK, LABEL, HEAR = "text-generation", "text-classification", "automatic-speech-recognition"
 BASE, CHAT, FREE, OPEN = "acme/Base-7B", "acme/Base-7B-Chat", "bob/Free-7B", "dan/Open-3B"
@@ -64,6 +69,9 @@ def graph(module_any_db: Database) -> Database:
     load_models(db, records())
     load_datasets(db, [DatasetRecord("chat", downloads=77)])
     mark_deleted(db, "Model", [GONE], day(100))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reuse, "_LINKED", 1)
+        reuse.write(db, describe.read(db, None, lambda done, total, text: None)[0])
     padded = {id: [*vector, *[0.0] * (DIMENSIONS - 2)] for id, vector in VECTORS.items()}
     rows = ({"key": id, "properties": {"textEmbedding": vector}} for id, vector in padded.items())
     db.write_rows("publish/vectors/Model", rows)
@@ -76,6 +84,9 @@ def graph(module_any_db: Database) -> Database:
 
 
 LATE = "2024-02-15"
+
+#: What answers from numbers that the stage describe stored.
+COUNTED = ("who_builds_on_whom", "bridges", "fading_bases")
 
 #: For each statement the parameters that are not its defaults, and its rows.
 ANSWERS: dict[str, tuple[dict[str, Any], list[tuple[Any, ...]]]] = {
@@ -99,7 +110,8 @@ ANSWERS: dict[str, tuple[dict[str, Any], list[tuple[Any, ...]]]] = {
     "dataset_pairs": ({"dataset": "chat"}, [("bench", 1)]),
     "emerging_libraries": ({"since": LATE, "at_least": 1}, [("gguf", 1, 2, 1 / 2), ("transformers", 4, 9, 4 / 9)]),
     "emerging_tasks": ({"since": LATE, "at_least": 1}, [("fill-mask", 1, 1, 1.0), (TALK, 4, 10, 0.4)]),
-    "fading_bases": ({"since": "2024-03-01", "at_least": 1}, [(CHAT, 1, day(50)), (FREE, 1, day(40))]),
+    "fading_bases": (
+        {"since": "2024-03-01", "at_least": 1}, [(BASE, 5, day(50)), (CHAT, 1, day(50)), (FREE, 1, day(40))]),
     "families": (
         {"at_least": 1},
         [(BASE, 5, ["finetune", "merge", "quantized"], 7800), (OPEN, 2, ["merge", "quantized"], 120)],
@@ -215,3 +227,31 @@ def test_the_answer_is_the_one_worked_out_by_hand(graph: Database, name: str) ->
     for row, wanted in zip(rows, expected, strict=True):
         # The embedded engine's vector index keeps eight bits a number.
         assert row == tuple(pytest.approx(each, abs=0.01) if isinstance(each, float) else each for each in wanted)
+
+
+def test_what_is_counted_once_is_what_the_links_of_the_sample_say(built: Path) -> None:
+    links = """MATCH (child:Model)-[:BASED_ON]->(base:Model) WHERE child.deletedAt IS NULL AND base.deletedAt IS NULL
+        RETURN base.id, base.author, base.task, child.id, child.author, child.task, child.createdAt"""
+    since = datetime(2024, 1, 1, tzinfo=timezone.utc)
+    made, pairs, last, tasks, elsewhere = Counter(), defaultdict(set), {}, defaultdict(set), Counter()
+    with hfmrs.connect(load(built)) as db, db.driver.session(database=db.name) as session:
+        for base, owner, task, child, builder, for_task, at in session.run(links).values():
+            made[base] += 1
+            last[base] = max(at.to_native(), last.get(base, at.to_native()))
+            if builder and owner and builder != owner:
+                pairs[builder, owner].add((child, base))
+            if task and for_task and task != for_task:
+                tasks[base].add(for_task)
+                elsewhere[base] += 1
+        counted = {pair: (len({c for c, _ in found}), len({b for _, b in found})) for pair, found in pairs.items()}
+        found = {name: db.read(f"analysis/{name}", at_least=1, limit=10_000) for name in COUNTED}
+    assert {(row["builder"], row["owner"]): (row["models"], row["bases"]) for row in found["who_builds_on_whom"]} == {
+        pair: numbers for pair, numbers in counted.items() if numbers[0] >= reuse._LINKED
+    }
+    assert {row["base"]: (row["tasks"], row["models"]) for row in found["bridges"]} == {
+        base: (len(tasks[base]), elsewhere[base]) for base in tasks
+    }
+    assert {row["base"]: row["last"] for row in found["fading_bases"]} == {
+        b: at for b, at in last.items() if at < since
+    }
+    assert all(found.values())

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from etl import describe
+from etl import describe, reuse
 from graph import growth, models, report, tiles
 from graph.database import Database
 from graph.deletions import mark_deleted
@@ -190,6 +190,36 @@ def test_what_is_left_with_few_models_loses_its_months(db: Database) -> None:
     describe.run(db)
     assert by_month(db, "Author").keys() == {"lab1", "lab2"}
     assert sum(models for _, models in by_month(db, "License")["mit"]) == EACH + 2
+
+
+def test_who_builds_on_what_is_counted_anew_and_goes_with_the_models(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reuse, "_LINKED", 2)
+
+    def counted() -> tuple[Any, ...]:
+        reuse.write(db, describe.read(db, None, lambda done, total, text: None)[0])
+        links = "MATCH (a:Author)-[r:BUILDS_ON_MODELS_OF]->(b:Author) RETURN a.name, b.name, r.models, r.bases"
+        base = "MATCH (m:Model {id: 'lab/base'}) RETURN m.otherTasks, m.otherTaskChildren, m.lastBuiltOn"
+        return *db.ask(links).rows, db.ask(base).rows[0]
+
+    def made(number: int, *bases: str, task: str = "fill-mask") -> ModelRecord:
+        at = datetime(2025, number, 1, tzinfo=timezone.utc)
+        made = tuple((base, "finetune") for base in bases)
+        return ModelRecord(f"fan/{number}", author="fan", task=task, created_at=at, bases=made)  # type: ignore[arg-type]
+
+    base = ModelRecord("lab/base", author="lab", task="text-generation")
+    other = ModelRecord("lab/other", author="lab", task="text-generation", bases=(("lab/base", "finetune"),))
+    load_models(db, [base, other, made(1, "lab/base"), made(2, "lab/base", "lab/other", task="image-to-text"),
+                     made(3, "lab/base")])  # fmt: skip
+    assert counted() == (("fan", "lab", 3, 2), (2, 3, "2025-03-01T00:00:00Z"))
+    assert not list(reuse._bases(describe.read(db, None, lambda done, total, text: None)[0]))  # nothing is other now
+    mark_deleted(db, "Model", ["fan/3"], datetime(2025, 4, 1, tzinfo=timezone.utc))
+    assert counted() == (("fan", "lab", 2, 2), (2, 2, "2025-02-01T00:00:00Z"))
+    load_models(db, [made(2, task="image-to-text")])
+    assert counted() == ((1, 1, "2025-01-01T00:00:00Z"),)
+    mark_deleted(db, "Model", ["lab/base"], datetime(2025, 4, 1, tzinfo=timezone.utc))
+    assert counted() == ((None, None, None),)
 
 
 def test_similar_models_are_counted_by_task_and_language(described: Database) -> None:
