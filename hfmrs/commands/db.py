@@ -14,8 +14,8 @@ from hfmrs.session import Session, pass_session
 def db() -> None:
     """Start, stop and look at the embedded database.
 
-    Every command starts it when needed. It goes on running, so that the next command answers at once, until it is
-    stopped.
+    Every command but status and stop starts it when needed. It goes on running, so that the next command answers at
+    once, until it is stopped.
 
     \b
     Example:
@@ -61,8 +61,8 @@ def stop(session: Session) -> None:
 def status(session: Session, password: bool, form: str) -> None:
     """Say whether the database runs, where it listens and who may read it.
 
-    With --password the address is where people read: a process of its own, started when it does not run, over a copy
-    of the graph as it is now.
+    With --password the address is where people read: a process of its own over a copy of the graph as it is now, which
+    is started when it does not run. A database that does not run is not started: hfmrs db start does that.
 
     \b
     Example:
@@ -71,6 +71,7 @@ def status(session: Session, password: bool, form: str) -> None:
     """
     from graph import embedded
     from graph.analysts import reading
+    from graph.errors import DatabaseUnavailable
     from graph.memory import peak_mb
 
     settings = session.settings
@@ -91,6 +92,8 @@ def status(session: Session, password: bool, form: str) -> None:
             if password:
                 people = reading(settings.home, settings.db_name, settings.heap, settings.analysts_heap)
                 facts |= {"address": people.uri, "password": people.reader}
+        elif password:
+            raise DatabaseUnavailable("The database does not run, so nobody can log in.", "Start it: hfmrs db start")
     show(form, [{"what": name, "is": value} for name, value in facts.items()], ("what", "is"), whole=facts)
 
 

@@ -137,6 +137,9 @@ def test_a_built_demo_serves_again_and_takes_the_next_port(built: Path, start: S
 
 def test_the_database_is_started_shared_and_stopped(home: Path, start: Start) -> None:
     assert json.loads(ended(start(home, "db", "status", "--format", "json"))[1])["running"] is False
+    code, _, err = ended(start(home, "db", "status", "--password"))
+    assert (code, err) == (1, "Error: The database does not run, so nobody can log in.\n  Start it: hfmrs db start\n")
+    assert embedded.status(home) is None
     first, second = start(home, "db", "start"), start(home, "db", "start")
     addresses = {re.findall(r"bolt://\S+", ended(process)[1])[0] for process in (first, second)}
     assert len(addresses) == 1
