@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from difflib import get_close_matches
@@ -74,15 +74,18 @@ class Statement:
     params: tuple[Param, ...]
     returns: tuple[Column, ...]
 
+    def missing(self, given: Container[str]) -> list[Param]:
+        """The parameters that need a value and are not among the names `given`."""
+        return [param for param in self.params if not param.optional and param.name not in given]
+
     def fill(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """`given` with the defaults of the rest. Raises `BadInput` for unknown or missing parameters."""
         known = [param.name for param in self.params]
         for name in given:
             if name not in known:
                 raise BadInput(f"{self.name} has no parameter {name!r}.", f"It takes: {', '.join(known) or 'none'}.")
-        missing = [param.name for param in self.params if not param.optional and param.name not in given]
-        if missing:
-            raise BadInput(f"{self.name} needs the parameter {missing[0]!r}.", f"It takes: {', '.join(known)}.")
+        if missing := self.missing(given):
+            raise BadInput(f"{self.name} needs the parameter {missing[0].name!r}.", f"It takes: {', '.join(known)}.")
         return {param.name: param.value(given.get(param.name, param.default)) for param in self.params}
 
 

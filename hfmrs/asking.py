@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 #: Folders of statements that the product itself asks; the others belong to loading and publishing.
 FOLDERS = ("explore", "recommend", "why")
 
+#: Values of parameters by their type, as a shell takes them.
+_EXAMPLES = {"datetime": "2024-01-31", "string": "text", "list": "'[0.5, 1]'", "map": """'{"a": 1}'""", "any": "VALUE"}
+
 
 def find(db: Database, settings: Settings, text: str | Query, **choices: Any) -> SearchPage:
     """Models for `text`, a query; `choices` are those of `graph.search.search`.
@@ -65,7 +68,14 @@ def run(db: Database, text: str, given: Sequence[str], settings: Settings) -> Ta
     Raises `BadInput` for parameters that do not fit, `NotFound` for an unknown name, and what `Database.ask` raises.
     """
     asked = named_or_typed(text)
-    values = asked.fill(parameters(given))
+    values = parameters(given)
+    unknown = values.keys() - {each.name for each in asked.params}
+    if not unknown and (missing := asked.missing(values)):
+        first = missing[0]
+        kind = "" if first.type == "any" else f", a {first.type}"
+        example = " ".join(f"-p {each.name}={_EXAMPLES.get(each.type, 1)}" for each in missing)
+        raise BadInput(f"{asked.name} needs the parameter {first.name!r}{kind}.", f"Give it, such as: {example}")
+    values = asked.fill(values)
     table = db.ask(asked.text, values, limit=settings.query_rows, timeout=settings.query_seconds)
     return replace(table, columns=columns(asked, table))
 

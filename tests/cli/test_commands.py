@@ -8,6 +8,7 @@ import json
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -15,9 +16,10 @@ from click.testing import Result
 import hfmrs
 from etl.sample import expand
 from graph import languages, recommend, search
-from graph.errors import NotBuilt
+from graph.errors import BadInput, NotBuilt
 from graph.statements import statements
 from graph.topics import TOPICS
+from hfmrs import asking
 from hfmrs.commands import ask, filters
 from tests.cli.conftest import Run
 
@@ -192,6 +194,25 @@ def test_a_plan_is_printed_line_by_line(run: Run) -> None:
     assert len(lines) >= 3
     assert any("Seek" in line for line in lines)
     assert "plan" not in map(str.strip, lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "sentence", "example"),
+    [
+        ("MATCH (m {id: $id}) RETURN m LIMIT $k", ["k=1"], "needs the parameter 'id'.", "-p id=VALUE"),
+        ("MATCH (m:Model) WHERE m.createdAt > $day AND m.id > $id RETURN m", [], "'day', a datetime.",
+         "-p day=2024-01-31 -p id=VALUE"),
+        ("explore/search_meaning", ["k=1"], "'vector', a list.", "-p vector='[0.5, 1]'"),
+    ],
+)  # fmt: skip
+def test_a_parameter_that_lacks_is_told_as_one_gives_it(
+    text: str, given: list[str], sentence: str, example: str
+) -> None:
+    nothing: Any = None
+    with pytest.raises(BadInput) as raised:
+        asking.run(nothing, text, given, nothing)
+    assert sentence in raised.value.message
+    assert raised.value.hint.endswith(f"Give it, such as: {example}")
 
 
 def test_a_query_takes_parameters_as_text_or_json(run: Run) -> None:
