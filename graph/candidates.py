@@ -84,7 +84,7 @@ class Compared:
     """The models that come into question, nearest first, and their scores.
 
     `embeddings` (models, d), `counts` (models, terms), `closeness`, `nearness` and `scores` (models,); `keys` are their
-    name keys.
+    name keys. `silent`: the one model asked about, where nothing tells what it is for, and so nothing was sought.
     """
 
     cards: tuple[ModelCard, ...]
@@ -94,16 +94,24 @@ class Compared:
     closeness: Float64Array
     nearness: Float64Array
     scores: Float64Array
+    silent: tuple[str, ...] = ()
 
     def ranked(self, novelty: float = 0.0) -> list[Ranked]:
         """Best first, variants collapsed."""
         return controlled(list(zip(self.cards, self.keys, self.scores.tolist(), strict=True)), novelty)
 
 
-def best(db: Database, service: Service, asked: Asked, k: int, filters: Filters, novelty: float) -> list[Ranked]:
-    """The k best of those that are `compared`; where no filter asks for others, the first of the stored ones tell."""
+def best(
+    db: Database, service: Service, asked: Asked, k: int, filters: Filters, novelty: float
+) -> tuple[list[Ranked], tuple[str, ...]]:
+    """The k best of those that are `compared`, and the models asked about where these are silent. Where no filter asks
+    for others, the first of the stored ones tell."""
     most = CANDIDATES if filters.given() else min(k + _SPARE, CANDIDATES)
-    return compared(db, service, asked, k, filters, novelty, most=most).ranked(novelty)[:k]
+    found = compared(db, service, asked, k, filters, novelty, most=most)
+    ids = tuple(each.id for each in asked.cards)
+    if len(ids) > 1 and not found.cards and not filters.task and len(comparable.silent(db, ids)) == len(ids):
+        return [], ids
+    return found.ranked(novelty)[:k], found.silent
 
 
 def compared(
@@ -149,7 +157,7 @@ def compared(
         if len(found.ranked()) >= k or (rows and not filters.given()):
             return found
     if len(ids) == 1 and not filters.task and comparable.silent(db, ids):
-        return measured()
+        return replace(measured(), silent=tuple(ids))
     reads: list[tuple[str, dict[str, Any]]] = [("recommend/candidates", {"index": slot.index, **near})]
     if texts:
         reads.append(("recommend/candidates", {"index": TEXT_INDEX, **near, "vector": texts}))

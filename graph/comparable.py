@@ -16,7 +16,7 @@ import numpy as np
 
 from graph.database import Database
 from graph.neighbours import Booleans
-from graph.sorts import EVERY_SORT, likely_tasks, sorts_of, words
+from graph.sorts import EVERY_SORT, likely_tasks, says_none, sorts_of, words
 from graph.types import IntArray
 
 #: Downloads of a month that are enough without a like.
@@ -106,6 +106,13 @@ def of_all(db: Database, ids: Sequence[str]) -> tuple[Kinds, list[str | None]]:
     known = {row["id"]: {**row, "likelyTask": task} for row, task in zip(rows, likely_tasks(rows), strict=True)}
     asked = [known.get(id_, _UNKNOWN) for id_ in ids]
     return Kinds(asked), [row["likelyTask"] for row in asked]
+
+
+def likely_of(db: Database, ids: Sequence[str]) -> list[str | None]:
+    """The likely task of those of some models that say none. What all models say is read only where one says none."""
+    if any(says_none(row) for row in db.read("recommend/kinds", ids=list(ids))):
+        return of_all(db, ids)[1]
+    return [None] * len(ids)
 
 
 def of_some(db: Database, ids: Sequence[str]) -> Kinds:

@@ -99,7 +99,7 @@ def extend(db: Database, run: Run, *, made_from: Mapping[str, str], on_progress:
     built = db.read("publish/built_on", ids=list(models), since=run.as_of - _RECENT)
     counts = ({"key": row["base"], "properties": {slot.counts: [row["built_on"], row["recently"]]}} for row in built)
     db.write_rows("publish/vectors/Model", counts)
-    likely = comparable.of_all(db, models)[1]
+    likely = comparable.likely_of(db, models)
     # The models last: each carries the mark that it is placed.
     _write(db, run, slot, made_from, likely, lambda rows, what: tell(rows, total, what))
     return slot

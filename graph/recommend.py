@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any, ParamSpec
 
-from graph import advised, comparable, models, similarity
+from graph import advised, models, similarity
 from graph.candidates import Asked, about_models, best
 from graph.database import Database
 from graph.errors import BadInput, NotBuilt, NotFound
@@ -94,13 +94,14 @@ def recommend(
     if stored and reasons == "first":
         run, ranked, texts = stored
         return Answer(query, method, run, listed(method, ranked, sort, texts))
+    silent: tuple[str, ...] = ()
     if stored:
         run, ranked = stored[:2]
     else:
         service, asked = about_models(db, known, method)
-        run, ranked = service.run, best(db, service, asked, k, filters, novelty)
+        run, (ranked, silent) = service.run, best(db, service, asked, k, filters, novelty)
     if not ranked and not filters.task:
-        return Answer(query, method, run, (), silent=_silent(db, known))
+        return Answer(query, method, run, (), silent=silent)
     if reasons == "none":
         return Answer(query, method, run, listed(method, ranked, sort, {}))
     sides = read_models(db, method, [*known, *(each.card.id for each in ranked)])
@@ -157,10 +158,10 @@ def recommend_for_liked(
     new = [each for each in known if each not in {card.id for card in asked.cards}]
     fallback = f"The {method} network does not know {', '.join(new)} yet: this goes by the others." if new else None
     known = [card.id for card in asked.cards]
-    found = best(db, service, asked, k + min(len(without), _BESIDE), filters, novelty)
+    found, silent = best(db, service, asked, k + min(len(without), _BESIDE), filters, novelty)
     ranked = chosen(found, k, sort, without, shown)
     if not found and not filters.task:
-        return Answer(query, method, service.run, (), fallback, silent=_silent(db, known))
+        return Answer(query, method, service.run, (), fallback, silent=silent)
     if reasons == "none":
         return Answer(query, method, service.run, listed(method, ranked, sort, {}), fallback)
     sides = read_models(db, method, [*known, *(each.card.id for each in ranked)])
@@ -211,18 +212,13 @@ def recommend_for_author(
     asked = read_author(db, method, author)
     side = asked.of(author)
     weights = asked.service.weights["author"]
-    ranked = best(db, asked.service, Asked("author", side.embedding, weights, author=author), k, filters, novelty)
+    ranked, _ = best(db, asked.service, Asked("author", side.embedding, weights, author=author), k, filters, novelty)
     if reasons == "none":
         return Answer(query, method, asked.service.run, listed(method, ranked, sort, {}), fallback)
     sides = read_models(db, method, [each.card.id for each in ranked])
     pairs = taken_apart(side, sides, sides.service.weights["author"], reasons)
     made = _explained(ranked, sort, sides, pairs, reasons)
     return Answer(query, method, sides.service.run, made, fallback)
-
-
-def _silent(db: Database, ids: Sequence[str]) -> tuple[str, ...]:
-    """The `ids`, where nothing tells of any of them what it is for."""
-    return tuple(ids) if len(comparable.silent(db, ids)) == len(ids) else ()
 
 
 def check(method: str, k: int, sort: str, reasons: str, methods: Sequence[str] = METHODS, novelty: float = 0.0) -> None:

@@ -76,14 +76,19 @@ def sorts_of(tasks: Iterable[str]) -> set[int]:
     return {SORTS[task] for task in tasks if task in SORTS}
 
 
+def says_none(row: Mapping[str, Any]) -> bool:
+    """Whether a model, a row with its tasks, says no task that has a sort."""
+    return not sorts_of(row["tasks"]) and EVERY_SORT not in row["tasks"]
+
+
 def likely_tasks(rows: Sequence[Mapping[str, Any]]) -> list[str | None]:
     """Of each model, a row as of `publish/kinds`: None where it says a task that has a sort, or `EVERY_SORT`; else the
     task that most of its bases, or of the models that share what tells most of it, say, None where nothing tells it."""
-    silent = [not sorts_of(row["tasks"]) and EVERY_SORT not in row["tasks"] for row in rows]
-    telling = _telling(row for row, says_none in zip(rows, silent, strict=True) if not says_none)
+    silent = [says_none(row) for row in rows]
+    telling = _telling(row for row, unsaid in zip(rows, silent, strict=True) if not unsaid)
     return [
-        (_of_bases(row["baseTasks"]) or _told(row, telling)) if says_none else None
-        for row, says_none in zip(rows, silent, strict=True)
+        (_of_bases(row["baseTasks"]) or _told(row, telling)) if unsaid else None
+        for row, unsaid in zip(rows, silent, strict=True)
     ]
 
 

@@ -52,13 +52,12 @@ def connect(settings: Settings | None = None, *, create: bool = False) -> Databa
     Starts the embedded database where none is running; `create` makes an empty one in a home that has none. Raises
     `NotBuilt` for such a home without it, and `DatabaseUnavailable`. Close it, or use it in a `with`.
     """
-    from graph import embedded
     from graph.database import connect as open_database
     from hfmrs.settings import load
 
     chosen = settings or load()
-    if not chosen.db and not create:
-        embedded.need_graph(chosen.home, chosen.db_name)
+    if not create:
+        chosen.need_graph()
     return open_database(
         chosen.home,
         uri=chosen.db or None,

@@ -36,6 +36,7 @@ def for_author(db: Database, settings: Settings, author: str, method: str, **cho
     from gnn.ranking.methods import methods
     from gnn.ranking.past import owner
 
+    _check(method, **choices)
     need_author(db, author)
     with progress(f"Fitting {method}") as on_progress:
         past = _history(db, settings, on_progress)
@@ -63,6 +64,7 @@ def for_models(db: Database, settings: Settings, ids: Sequence[str], method: str
     Raises `NotFound` and `BadInput`."""
     from gnn.ranking.for_model import model_methods
 
+    _check(method, **choices)
     known = models.resolve_all(db, ids)
     with progress(f"Fitting {method}") as on_progress:
         past = _history(db, settings, on_progress)
@@ -79,6 +81,11 @@ def for_models(db: Database, settings: Settings, ids: Sequence[str], method: str
     scores = np.array(fitted.scores(rows), dtype=np.float64).mean(axis=0)
     scores[rows] = -np.inf
     return _answer(db, past, scores, {"ids": known}, method, known, lambda id: [], **choices)
+
+
+def _check(method: str, *, k: int, sort: str, reasons: str, novelty: float, filters: Filters) -> None:
+    """Before anything is fitted, which takes long. Raises `BadInput`."""
+    check(method, k, sort, reasons, (method,), novelty)
 
 
 def _history(db: Database, settings: Settings, on_progress: Report) -> History:
@@ -126,7 +133,6 @@ def _answer(
 ) -> Answer:
     from gnn.ranking.methods import OUTSIDE
 
-    check(method, k, sort, reasons, (method,), novelty)
     inside = np.flatnonzero(scores > OUTSIDE)
     first = inside[np.argsort(-scores[inside], kind="stable")]
     if not filters.given():

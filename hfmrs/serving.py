@@ -7,7 +7,6 @@ import ipaddress
 import socket
 import sys
 
-from graph import embedded
 from graph.errors import BadInput
 from hfmrs.settings import Settings, variable
 
@@ -59,8 +58,7 @@ def serve(settings: Settings, *, host: str | None = None, port: int | None = Non
 
     Raises `NotBuilt` where there is no graph.
     """
-    if not settings.db:
-        embedded.need_graph(settings.home, settings.db_name)
+    settings.need_graph()
     from web import Oidc, WebSettings
     from web.server import serve as run_server
 

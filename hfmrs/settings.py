@@ -149,6 +149,13 @@ class Settings(BaseSettings):
         """User and password of the read-only user, where one is set."""
         return (self.reader_user, self.reader_password.get_secret_value()) if self.reader_user else None
 
+    def need_graph(self) -> None:
+        """Raises `NotBuilt` where the database is the embedded one and this home has no graph."""
+        from graph import embedded
+
+        if not self.db:
+            embedded.need_graph(self.home, self.db_name)
+
     def methods(self, models: int) -> tuple[str, ...]:
         """The networks to train on a graph of so many models."""
         if self.networks:

@@ -11,6 +11,9 @@ import pytest
 
 from gnn.ranking.for_model import model_methods
 from gnn.ranking.methods import methods
+from graph.errors import BadInput
+from graph.filters import Filters
+from hfmrs import fitted
 from hfmrs.commands import ask
 from tests.cli.conftest import Run
 
@@ -89,6 +92,15 @@ def test_what_cannot_be_answered_is_said(run: Run, arguments: tuple[str, ...], s
     assert result.exit_code != 0
     assert sentence in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(("wrong", "sentence"), [({"k": 0}, "k"), ({"sort": "loudest"}, "loudest")])
+def test_a_wrong_choice_is_told_before_anything_is_read_or_fitted(wrong: dict[str, Any], sentence: str) -> None:
+    choices = {"k": 5, "sort": "score", "reasons": "none", "novelty": 0.0, "filters": Filters()} | wrong
+    nothing: Any = None
+    for ask_for, who in ((fitted.for_author, AUTHOR), (fitted.for_models, [MODEL])):
+        with pytest.raises(BadInput, match=sentence):
+            ask_for(nothing, nothing, who, "item-knn", **choices)
 
 
 def test_a_model_that_nobody_has_built_on(run: Run) -> None:

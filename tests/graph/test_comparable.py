@@ -123,6 +123,20 @@ def test_the_graph_says_the_same_of_all_and_of_some(module_any_db: Database) -> 
     assert comparable.silent(module_any_db, ["st/mpnet", "other/Twin", "no/where"]) == ["other/Twin", "no/where"]
 
 
+def test_all_models_are_read_only_for_one_that_says_no_task(
+    module_any_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(module_any_db, stored_models=1)
+    read: list[str] = []
+    stream = module_any_db.stream
+    monkeypatch.setattr(Database, "stream", lambda self, name, **params: (read.append(name), stream(name, **params))[1])
+    assert comparable.likely_of(module_any_db, ["st/mpnet", "google/bert-base"]) == [None, None]
+    assert read == []
+    ids = ["st/mpnet", "other/Twin"]
+    assert comparable.likely_of(module_any_db, ids) == comparable.of_all(module_any_db, ids)[1]
+    assert read == ["publish/kinds"] * 2
+
+
 def test_a_model_without_a_task_is_for_what_its_base_is_for(module_any_db: Database) -> None:
     made = [replace(each, bases=(("st/mpnet", "finetune"),)) if each.id == "other/Twin" else each for each in records()]
     load_models(module_any_db, made)
