@@ -218,6 +218,10 @@ def test_who_builds_on_what_is_counted_anew_and_goes_with_the_models(
     assert counted() == (("fan", "lab", 2, 2), (2, 2, "2025-02-01T00:00:00Z"))
     load_models(db, [made(2, task="image-to-text")])
     assert counted() == ((1, 1, "2025-01-01T00:00:00Z"),)
+    mark_deleted(db, "Model", ["fan/1"], datetime(2025, 4, 1, tzinfo=timezone.utc))
+    assert counted() == ((None, None, None),)
+    load_models(db, [made(1, "lab/base")])
+    assert counted() == ((1, 1, "2025-01-01T00:00:00Z"),)
     mark_deleted(db, "Model", ["lab/base"], datetime(2025, 4, 1, tzinfo=timezone.utc))
     assert counted() == ((None, None, None),)
 
