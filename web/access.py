@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from ipaddress import IPv4Address, ip_address, ip_network
 
 from apiflask import APIFlask
 from flask import Response, g, request
@@ -21,6 +22,8 @@ _TOLD = "ETag, Link, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-Ra
 #: Seconds for which a browser may remember that it is allowed.
 _REMEMBERED = "3600"
 _METHODS = "GET, HEAD, OPTIONS"
+#: What comes with a body.
+_SENDING = ("POST", "PATCH")
 
 
 def key_name() -> str | None:
@@ -37,12 +40,23 @@ def key_name() -> str | None:
 
 
 def _caller() -> str:
-    """Whose requests are counted together: a service's, or those from one address."""
+    """Whose requests are counted together: a service's, or those from one address or, of IPv6, from the network of 64
+    bits that a subscriber has whole."""
     try:
         name = key_name()
     except WrongKey:
         name = None
-    return f"key {name}" if name else get_remote_address()
+    return f"key {name}" if name else _subscriber(get_remote_address())
+
+
+def _subscriber(address: str) -> str:
+    try:
+        found = ip_address(address)
+    except ValueError:  # a socket's, or what a proxy made up
+        return address
+    if isinstance(found, IPv4Address) or found.ipv4_mapped:
+        return address
+    return str(ip_network(f"{address}/64", strict=False))
 
 
 def register(app: APIFlask, settings: WebSettings) -> None:
@@ -63,6 +77,12 @@ def register(app: APIFlask, settings: WebSettings) -> None:
             signin.signin,
         ):
             limiter.limit(limit)(part)
+
+    @app.before_request
+    def read_whole() -> None:
+        """Refuse a body that says it is JSON and cannot be read, be it for a number of ten thousand digits."""
+        if request.method in _SENDING and request.path.startswith("/api/v1/") and request.is_json:
+            request.get_json(silent=not request.get_data())
 
     @app.before_request
     def answer_early() -> Response | None:

@@ -20,7 +20,7 @@ from web.store import Person, Store
 KEY_FILE = "secret-key"
 LOCAL = ("local", "you")
 _LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
-_PERSONAL = ("/you", "/sign-", "/api/v1/me")
+_PERSONAL = ("/you", "/sign-in", "/sign-out", "/api/v1/me")
 
 csrf = CSRFProtect()
 
@@ -88,6 +88,11 @@ def sign_in(person: Person) -> None:
     session["person"] = person.id
 
 
+def looked_at_who_asks() -> bool:
+    """Whether this request has asked who sends it, or for their session's token: its answer may be theirs alone."""
+    return "person" in g or "csrf_token" in g
+
+
 def own_path(address: str | None) -> str:
     """`address` where it is a path of this application, so that nobody is sent elsewhere; else the page "For you"."""
     plain = address and address.isascii() and address.isprintable() and "\\" not in address and len(address) <= 2000
@@ -99,6 +104,11 @@ def check_form() -> None:
     would change something."""
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         csrf.protect()
+
+
+def is_personal(path: str) -> bool:
+    """Whether an address is about who asks: nobody else, and no cache, may be given the answer."""
+    return any(path == each or path.startswith(f"{each}/") for each in _PERSONAL)
 
 
 def _on_this_computer() -> bool:
@@ -135,7 +145,7 @@ def register(app: Flask, settings: WebSettings) -> None:
 
     @app.after_request
     def keep_to_oneself(response: Response) -> Response:
-        if request.path.startswith(_PERSONAL):
+        if is_personal(request.path):
             response.headers["Cache-Control"] = "private, no-store"
             response.vary.add("Cookie")
         return response

@@ -15,7 +15,7 @@ from graph.types import Answer
 from web import badge as badges
 from web import comparing, keeping, words
 from web.controls import answered, choices, forgiving, methods, origins, same_as_json
-from web.links import address_of, cypher_behind
+from web.links import address_of, cypher_behind, same_for
 from web.pages import model as model_page
 from web.queries import FamilyQuery, ModelQuery, SideBySideQuery, filters_of
 from web.service import service
@@ -39,8 +39,7 @@ def _elsewhere(model_id: str, part: str, endpoint: str) -> str | BaseResponse | 
     if "/" not in model_id and service().present([f"{model_id}/{part}"]):
         return model_page(f"{model_id}/{part}")
     known = service().resolve(model_id)
-    args: dict[str, Any] = request.args.to_dict()
-    return redirect(url_for(endpoint, model_id=known, **args)) if known != model_id else None
+    return redirect(same_for(endpoint, known)) if known != model_id else None
 
 
 @around.get("/model/<path:model_id>/family")
@@ -124,8 +123,7 @@ def together() -> str | BaseResponse:
     found = service()
     ids = list(dict.fromkeys(found.resolve(each) for each in request.args.getlist("id")[:TOGETHER] if each.strip()))
     if len(ids) == 1 and not request.args.get("add"):
-        args: dict[str, Any] = request.args.to_dict()
-        return redirect(url_for("pages.model", model_id=ids[0], **{k: v for k, v in args.items() if k != "id"}))
+        return redirect(same_for("pages.model", ids[0], left_out="id"))
     query = forgiving(ModelQuery(unknown="exclude"))
     query.setdefault("method", found.method())
     filters = filters_of(query)

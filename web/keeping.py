@@ -10,12 +10,11 @@ from flask import Blueprint, Response, g, request
 from markupsafe import escape
 
 from graph.errors import HfmrsError
+from web.account import looked_at_who_asks
 from web.kept import Page
-from web.security import nonce
+from web.security import PARTS, nonce
 from web.service import service
 
-#: What a page looks like depends on these headers of htmx too.
-_HEADERS = ("HX-Request", "HX-Target")
 #: What stands in a page for the address under which somebody reached this site: no name can hold it (`text.visible`).
 SITE = "\ue000site\ue000"
 #: Smaller ones are made as quickly, and a few larger ones would fill the memory.
@@ -31,7 +30,7 @@ def register(blueprint: Blueprint) -> None:
 def _kept() -> Response | None:
     if request.method != "GET":
         return None
-    key = "\n".join((request.full_path, *(request.headers.get(each, "") for each in _HEADERS)))
+    key = "\n".join((request.full_path, *(request.headers.get(each, "") for each in PARTS)))
     try:
         page, g.as_of = service().page(key)
     except HfmrsError:  # the view says it with its own words
@@ -56,7 +55,7 @@ def _keep(response: Response) -> Response:
         return response
     body = response.get_data()
     response.set_data(_of_here(body))
-    if key and response.status_code == 200 and len(body) in _BYTES:
+    if key and response.status_code == 200 and len(body) in _BYTES and not looked_at_who_asks():
         page = Page(zlib.compress(body), response.content_type, g.get("nonce", ""), g.get("styles", False))
         service().keep_page(key, g.as_of, page)
     return response

@@ -66,9 +66,9 @@ class KeptPages:
                 self._state = state
             values = (_short(key), _short(state), time.time(), *page)
             file.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?)", values)
-            self._puts += 1
-            if self._puts % _EVERY == 0:
+            if self._puts % _EVERY == 0:  # the first time too, however short this process lives
                 self._make_room(file)
+            self._puts += 1
 
         self._ask(write)
 

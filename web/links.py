@@ -58,6 +58,13 @@ def url_of(endpoint: str, **query: object) -> str:
     return _path(endpoint) + "?" + urlencode(query, True, _PLAIN)
 
 
+def same_for(endpoint: str, model_id: str, left_out: str = "", **more: str) -> str:
+    """A page about a model, with what this address asks for. Names in an address are anybody's: `url_for` takes some of
+    them for itself."""
+    given = {name: value for name, value in request.args.items() if name != left_out} | more
+    return url_for(endpoint, model_id=model_id) + ("?" + urlencode(given) if given else "")
+
+
 def query_address(query: Query, sort: str | None = None) -> str:
     """The search page for a query."""
     return url_for("pages.search", q=query.text or None, sort=sort)
@@ -95,7 +102,7 @@ def read(text: str) -> Any:
         return text
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or more brackets in brackets than can be read
         return text
 
 

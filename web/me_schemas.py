@@ -22,9 +22,18 @@ class ProfileOut(Schema):
     counts = Dict(keys=String(), values=Integer(), required=True)
 
 
+class _YesOrNo(Boolean):
+    """true or false; 0 and 1 are neither, though equal to them in Python."""
+
+    def _deserialize(self, value: Any, *more: Any, **named: Any) -> Any:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class ProfileIn(Schema):
     hub_name = String(allow_none=True, validate=Length(max=100), metadata={"description": "null: not known"})
-    keeps_views = Boolean(truthy={True}, falsy={False}, metadata={"description": "false also deletes the views kept"})
+    keeps_views = _YesOrNo(metadata={"description": "false also deletes the views kept"})
 
 
 class MarkedModel(Schema):

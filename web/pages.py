@@ -23,7 +23,7 @@ from web.controls import answered, choices, forgiving, methods, same_as_json, sh
 from web.docs import curl, example_of, listed, told
 from web.drawing import NARROW, draw
 from web.figures import drawn
-from web.links import address_of, cypher_behind, fact_address, query_address, search_address
+from web.links import address_of, cypher_behind, fact_address, query_address, same_for, search_address
 from web.measures import judged, spark
 from web.paths import walk
 from web.queries import AuthorQuery, ModelQuery, SearchQuery, WhyQuery, asked, filters_of
@@ -131,8 +131,7 @@ def model(model_id: str) -> str | BaseResponse:
     try:
         facts = found.facts(model_id)
     except NotFound:
-        args: dict[str, Any] = request.args.to_dict() | {"from": model_id}
-        return redirect(url_for("pages.model", model_id=found.resolve(model_id), **args))
+        return redirect(same_for("pages.model", found.resolve(model_id), **{"from": model_id}))
     known = facts.card.id
     query = forgiving(ModelQuery(unknown="exclude"))
     query.setdefault("method", found.method())

@@ -6,6 +6,9 @@ import secrets
 
 from flask import Flask, Response, g, request
 
+#: The headers by which htmx asks for a part of a page.
+PARTS = ("HX-Request", "HX-Target")
+
 
 def nonce(styles: bool = False) -> str:
     """This request's script nonce; only scripts that carry it run. With `styles`, style elements that carry it count
@@ -32,6 +35,8 @@ def register(app: Flask) -> None:
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if response.mimetype == "text/html":  # a part of a page has its address: no cache may show one for the other
+            response.vary.update(PARTS)
         return response
 
 

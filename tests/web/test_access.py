@@ -60,6 +60,15 @@ def test_a_service_with_a_key_asks_more_often(limited: FlaskClient, tmp_path: Pa
     problem(limited.get("/api/v1/methods", headers=own), 429)  # wrong keys count for their address
 
 
+def test_a_network_of_one_subscriber_is_counted_as_one(limited: FlaskClient) -> None:
+    def asked(address: str) -> int:
+        return limited.get("/api/v1/methods", environ_base={"REMOTE_ADDR": address}).status_code
+
+    assert [asked(f"2001:db8:0:1::{n}") for n in range(4)] == [200] * 3 + [429]
+    others = ("2001:db8:0:2::1", "192.0.2.1", *(f"::ffff:192.0.2.{n}" for n in range(2, 7)), "a:b", "")
+    assert {asked(each) for each in others} == {200}
+
+
 def test_pages_of_the_named_site_may_read_and_no_more(limited: FlaskClient) -> None:
     asks = {"Origin": SITE, "Access-Control-Request-Method": "GET"}
     allowed = limited.options("/api/v1/search", headers=asks)
@@ -101,6 +110,8 @@ def test_a_tag_stands_for_the_state_of_the_graph(
     assert client.get(address, headers={"If-None-Match": tag}).status_code == 200
     assert "ETag" not in client.get("/api/v1/models/no/such", headers={"If-None-Match": "*"}).headers
     assert "ETag" not in client.get("/api/v1/health").headers
+    for path in ("methods", "search?q=bert"):  # anybody's, though an address begins as that of somebody's own
+        assert client.get(f"/api/v1/{path}").headers["Cache-Control"] == "no-cache"
 
 
 def test_every_error_has_one_shape(app: APIFlask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

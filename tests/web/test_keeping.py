@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -12,9 +13,11 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from flask_wtf.csrf import generate_csrf
 
 from hfmrs.settings import load
 from web import WebSettings, ahead, create_app, kept
+from web.account import people
 from web.kept import KeptPages, Page
 from web.service import Service
 
@@ -108,7 +111,31 @@ def test_the_oldest_pages_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     pages = KeptPages(tmp_path / "pages.sqlite")
     for number in range(10):
         pages.put(f"page {number}", "now", PAGE)
-    assert [number for number in range(10) if pages.get(f"page {number}", "now")] == [*range(2, 10)]
+    assert all(pages.get(f"page {number}", "now") for number in range(10))
+    KeptPages(tmp_path / "pages.sqlite").put("page 10", "now", PAGE)  # a server that is started anew looks at once
+    assert [number for number in range(11) if pages.get(f"page {number}", "now")] == [*range(2, 11)]
+
+
+def test_addresses_without_end_fill_no_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "_MOST", 2_000_000)
+    monkeypatch.setattr(kept, "_EVERY", 20)
+    pages = KeptPages(tmp_path / "pages.sqlite")
+    for number in range(1_000):
+        pages.put(f"/search?q={number}", "now", PAGE._replace(packed=os.urandom(8_000)))
+    assert pages.get("/search?q=999", "now")
+    assert sum(each.stat().st_size for each in tmp_path.iterdir()) < 8_000_000  # of them the write-ahead log 4 MB
+
+
+def test_a_page_that_looked_at_who_asks_is_not_kept(fresh: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    app, kept_pages = fresh.application, list[str]()
+    monkeypatch.setattr(app.extensions["hfmrs"], "keep_page", lambda key, *_: kept_pages.append(key))
+    fresh.get("/about")
+    assert len(kept_pages) == 1
+    for look in (lambda: {"x": people().current()}, lambda: {"x": generate_csrf()}):
+        with monkeypatch.context() as looking:
+            looking.setitem(app.template_context_processors, "pages", [look])
+            assert fresh.get("/about").status_code == 200
+    assert len(kept_pages) == 1
 
 
 def test_a_page_lasts_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
