@@ -77,7 +77,7 @@ def described(somebody: Somebody) -> Any:
     return described
 
 
-schema = schemathesis.pytest.from_fixture("described").include(path_regex="^/api/v1/me")
+schema = schemathesis.pytest.from_fixture("described").include(path_regex="^/api/v1/me(/|$)")
 #: What takes a tenth of a second to answer.
 SLOW = "/(recommendations|new)$"
 

@@ -126,6 +126,17 @@ function enhance(area, nonce) {
     update: (marks, change) => (change.docChanged ? Decoration.none : marks),
     provide: (field) => EditorView.decorations.from(field),
   });
+  // What hides, or turns the direction of what follows, is shown and does so to itself alone: a statement runs as it reads.
+  const SLY = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+  const slyIn = (state) =>
+    Decoration.set(
+      [...state.doc.toString().matchAll(SLY)].map(({ index }) => Decoration.mark({ class: "sly" }).range(index, index + 1)),
+    );
+  const sly = StateField.define({
+    create: slyIn,
+    update: (marks, change) => (change.docChanged ? slyIn(change.state) : marks),
+    provide: (field) => EditorView.decorations.from(field),
+  });
   const run = () => (area.form.requestSubmit(), true);
   // Where typing replaces a selection, Chromium would keep its looks by style attributes, which the page's policy blocks.
   const replaced = (event, editor) => {
@@ -186,6 +197,7 @@ function enhance(area, nonce) {
           mousedown: (_, editor) => example && (editor.focus(), true),
         }),
         wrong,
+        sly,
       ],
     }),
   });
