@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import signal
+import sys
 import threading
 import webbrowser
 from typing import Any
@@ -91,10 +92,13 @@ def serve(
     def end(server: Arbiter, worker: Any) -> None:
         if hasattr(worker, "warming"):
             worker.warming.end()
+            gc.unfreeze()
 
     def over(server: Arbiter) -> None:
         if hasattr(server, "ahead"):
             server.ahead.end()
+        gc.unfreeze()  # a library that is given up at the end prints what of it was not swept away, as lines of leaks
+        print("Stopped.", file=sys.stderr, flush=True)
 
     shown = f"[{host}]" if ":" in host else host
     options = {

@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
+from hfmrs.settings import load
 from tests.web.provider import CLIENT, SECRET, Provider
 from web import Oidc, WebSettings, create_app
 from web.account import KEY_FILE, own_path
@@ -251,12 +252,14 @@ def test_the_one_person_of_a_computer_is_there_for_this_computer_alone(
         assert client.get(path, headers=headers | {"Host": host}).status_code == status
 
 
-def test_where_nothing_is_kept_there_are_no_such_pages(tmp_path: Path) -> None:
-    client = create_app(WebSettings(tmp_path, rate_limit="")).test_client()
+def test_where_nothing_is_kept_there_are_no_such_pages(built: Path) -> None:
+    app = create_app(WebSettings(built, load(built).db or None, rate_limit=""))
+    client = app.test_client()
     for path in ("/you", "/you/data", "/sign-in", "/api/v1/me", "/api/v1/me/likes"):
         assert client.get(path).status_code == 404
     assert client.get("/you/marks?model=a/b").status_code == 204
     assert "Set-Cookie" not in client.get("/api/docs").headers
+    app.extensions["hfmrs"].close()
 
 
 def test_the_api_says_of_each_operation_what_it_needs(app: APIFlask) -> None:
