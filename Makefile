@@ -10,7 +10,7 @@ export DGLBACKEND := pytorch
 # Byte code is kept: without it every start compiles PyTorch anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint bench format docs gallery audit clean
+.PHONY: demo test pytest lint bench format docs gallery audit clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.installed: requirements.lock pyproject.toml tools/venv.sh
@@ -20,8 +20,12 @@ $(VENV)/.installed: requirements.lock pyproject.toml tools/venv.sh
 demo: $(VENV)/.installed
 	HFMRS_HOME=$(CURDIR)/.hfmrs $(BIN)/hfmrs demo $(ARGS)
 
-test: lint
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+# mypy takes a minute in a fresh clone, on one core: side by side with the tests.
+test: $(VENV)/.installed
+	$(MAKE) --no-print-directory -j2 lint pytest
+
+pytest: $(VENV)/.installed
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --durations=25 $(ARGS)
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import itertools
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -19,6 +21,9 @@ from hfmrs.demo import prepare
 from hfmrs.loading import load_sample
 from hfmrs.settings import load
 from tests.neo4j import server as neo4j_server
+from tests.order import pytest_collection_modifyitems, pytest_xdist_make_scheduler
+
+__all__ = ["pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]  # hooks
 
 #: Makes an empty, prepared database that ends with the `with`.
 Maker = Callable[[], AbstractContextManager[Database]]
@@ -31,6 +36,8 @@ NEO4J_SOURCE = Path(__file__).resolve().parent / "neo4j"
 #: their database from their home.
 GIVEN_DB = os.environ.pop("HFMRS_DB", "")
 
+#: A server of tests lives for minutes: what the second compiler of Java makes faster then is less than what it takes.
+os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
 
 #: Small, so that a statement that wants all of it is done soon.
 ANALYSTS_HEAP = "384m"
@@ -61,6 +68,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         embedded.stop(folder)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nothing_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Fails where a server of this process still runs when all tests are done, and stops it."""
+    yield
+    files = tmp_path_factory.getbasetemp().glob("**/database/server.json")
+    assert [home for home in sorted(file.parents[1] for file in files) if embedded.stop(home)] == []
+
+
 @pytest.fixture(scope="session")
 def embedded_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A home whose embedded server runs for the whole session; tests take databases of their own on it."""
@@ -71,19 +86,42 @@ def embedded_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A home as the demo makes it: the bundled sample, loaded and built once (it takes a minute) for the command and
-    the pages. Read only: tests that change something use `home` or `db`. Where HFMRS_DB was set, its database is a
-    Neo4j of its own, because the other tests empty the given one."""
+def built_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of a home as the demo makes it: the bundled sample, loaded and built once (it takes a minute) for all
+    processes of a run. Nothing runs over them: a test takes a copy."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    files = shared / "built-files"
+    with (shared / "built.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another process may be at it
+        if not files.exists():
+            draft = tmp_path_factory.mktemp("built-draft")
+            (draft / "hfmrs.toml").write_text('heap = "1g"\n', encoding="utf-8")
+            try:
+                with hfmrs.connect(load(draft), create=True) as database:
+                    prepare(database, load(draft))
+            finally:
+                embedded.stop(draft)
+            (embedded.folder(draft) / "server.json").unlink()  # each copy gets ports and passwords of its own
+            draft.rename(files)
+    return files
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A home as the demo makes it, for the command and the pages. Read only: tests that change something use
+    `built_files`, `home` or `db`. Where HFMRS_DB was set, its database is a Neo4j of its own, because the other tests
+    empty the given one."""
     folder = tmp_path_factory.mktemp("built")
     with ExitStack() as servers:
         if GIVEN_DB:
             place = servers.enter_context(neo4j_server.running(tmp_path_factory.mktemp("neo4j"), NEO4J_SOURCE))
             (folder / "hfmrs.toml").write_text(f'db = "{place}"\n', encoding="utf-8")
+            with hfmrs.connect(load(folder), create=True) as database:
+                prepare(database, load(folder))
         else:
-            (folder / "hfmrs.toml").write_text('heap = "1g"\n', encoding="utf-8")
-        with hfmrs.connect(load(folder), create=True) as database:
-            prepare(database, load(folder))
+            shutil.copytree(request.getfixturevalue("built_files"), folder, dirs_exist_ok=True)
         yield folder
         embedded.stop(folder)
 
