@@ -12,6 +12,8 @@ import pytest
 
 from tests.cli.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("quick")
+
 CUT = "2023-09-01"
 #: What lists do not tell of those who made them.
 UNKNOWN = {"seconds": None, "peak MB": None}

@@ -12,6 +12,8 @@ from hfmrs.explaining import explanations
 from hfmrs.settings import Settings
 from tests.cli.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("quick")
+
 ASKED = ("evaluate", "--explanations", "--pairs", "2")
 
 

@@ -17,6 +17,8 @@ from hfmrs import fitted
 from hfmrs.commands import ask
 from tests.cli.conftest import Run
 
+pytestmark = pytest.mark.usefixtures("quick")
+
 #: Factors say nothing of what they are.
 SILENT = ("als", "bpr")
 AUTHOR, MODEL = "sentence-transformers", "google-bert/bert-base-uncased"
