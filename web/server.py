@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
+import multiprocessing.util
 import signal
 import sys
 import threading
@@ -84,6 +86,8 @@ def serve(
     def begin(worker: Any) -> None:
         # A terminal sends Ctrl-C to every process; the workers hear of it from the first one, once.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # The process that makes pages ahead is a child of the first one: a worker that ends would stop it, and fail.
+        atexit.unregister(multiprocessing.util._exit_function)  # type: ignore[attr-defined]
         threadpool_limits(1, user_api="blas")  # products are small here: several threads wait for each other
         one_thread()
         worker.warming = _Warming(worker)
