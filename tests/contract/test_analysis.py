@@ -17,6 +17,7 @@ from graph.load import load_datasets, load_models
 from graph.statements import statement, statements
 from graph.text import DIMENSIONS
 from graph.types import DatasetRecord, ModelRecord
+from graph.values import plain
 from hfmrs.settings import load
 
 TALK, LABEL, HEAR = "text-generation", "text-classification", "automatic-speech-recognition"
@@ -237,7 +238,7 @@ def test_what_is_counted_once_is_what_the_links_of_the_sample_say(built: Path) -
     with hfmrs.connect(load(built)) as db, db.driver.session(database=db.name) as session:
         for base, owner, task, child, builder, for_task, at in session.run(links).values():
             made[base] += 1
-            last[base] = max(at.to_native(), last.get(base, at.to_native()))
+            last[base] = max(plain(at), last.get(base, plain(at)))
             if builder and owner and builder != owner:
                 pairs[builder, owner].add((child, base))
             if task and for_task and task != for_task:
