@@ -184,10 +184,9 @@ class NodeVectors:
     """What the last layer made of the nodes of one label, index-aligned with `keys`.
 
     `embedding`: float32 (nodes, d), not normalised. `projected`: float32 (nodes, d), what each node sends to its
-    neighbours. `neighbours[i]`: up to cap (relationship, label, key) triples, the node itself first ("SELF"), strongest
-    after; a relationship that is stored the other way round begins with "<" (a child of a base: "<BASED_ON").
-    `attention[i]`: float32 (len(neighbours[i]), heads); per head the attention over all neighbours, kept or not, sums
-    to one. `incoming[i]`: float32 (those of neighbours[i] that begin with "<", d), what these send.
+    neighbours. `neighbours[i]`: up to cap (relationship, label, key), the node itself first ("SELF"), strongest after;
+    one that is stored the other way round begins with "<" ("<BASED_ON": made from it). `attention[i]`: float32
+    (neighbours, heads), summing to one over all, kept or not. `incoming[i]`: float32 (those with "<", d), what is sent.
     `counts`: float32 (nodes, terms): raw numbers behind the terms, in the order of `Run.terms`; empty for other labels.
     `texts`: float32 (nodes, t): their text vectors, zeros where there is none.
     """

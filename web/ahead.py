@@ -3,7 +3,6 @@ used ones, by a process of the lowest priority beside the server's workers."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import threading
@@ -20,6 +19,9 @@ from web.service import Service
 
 #: Seconds after a start, in which the first visitors have the machine, and between looks whether there is a new run.
 _PAUSE = 60.0
+
+#: Longest that a page in the making may take when the server ends.
+_END = 5.0
 
 #: Sleeps so many seconds, and says whether to go on.
 Wait = Callable[[float], bool]
@@ -53,25 +55,36 @@ def make(app: Flask, wait: Wait) -> bool:
     return True
 
 
-class Ahead(multiprocessing.get_context("fork").Process):  # type: ignore[misc]
-    """The process. It is to be started where no other thread runs; it ends with the one that started it."""
+class Ahead:
+    """The process, a copy of this one. It is to be started where no other thread runs; it ends with the one that
+    started it."""
 
     def __init__(self, app: Flask) -> None:
-        super().__init__(name="ahead", daemon=True)
-        self._app = app
-
-    def run(self) -> None:
-        parent, ended = os.getppid(), threading.Event()
-        for each in (signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2, signal.SIGWINCH, signal.SIGCHLD):
-            signal.signal(each, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends Ctrl-C to every process
-        signal.signal(signal.SIGTERM, lambda *_: ended.set())
-        os.nice(19)
-        keep_making(self._app, lambda seconds: not ended.wait(seconds) and os.getppid() == parent)
-        self._app.extensions["hfmrs"].close()
+        parent = os.getpid()
+        self._process = os.fork()
+        if not self._process:
+            try:
+                _run(app, parent)
+            finally:
+                os._exit(0)  # what else is to be done at an end is the first one's
 
     def end(self) -> None:
         """Have it finish its page, and wait for it."""
-        self.terminate()
-        self.join(5.0)
-        self.kill()
+        until = time.monotonic() + _END
+        with suppress(ProcessLookupError, ChildProcessError):  # it has ended, or somebody has waited for it
+            os.kill(self._process, signal.SIGTERM)
+            while os.waitpid(self._process, os.WNOHANG) == (0, 0):
+                if time.monotonic() > until:
+                    os.kill(self._process, signal.SIGKILL)
+                time.sleep(0.01)
+
+
+def _run(app: Flask, parent: int) -> None:
+    ended = threading.Event()
+    for each in (signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2, signal.SIGWINCH, signal.SIGCHLD):
+        signal.signal(each, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends Ctrl-C to every process
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    os.nice(19)
+    keep_making(app, lambda seconds: not ended.wait(seconds) and os.getppid() == parent)
+    app.extensions["hfmrs"].close()

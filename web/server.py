@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
 import gc
-import multiprocessing.util
 import signal
 import sys
 import threading
@@ -77,7 +75,6 @@ def serve(
 
     def ready(server: Arbiter) -> None:
         server.ahead = Ahead(server.app.wsgi())
-        server.ahead.start()
         address = f"http://{'localhost' if host in {'0.0.0.0', '::'} else host}:{port}"
         print(f"Serving on {address}. Stop with Ctrl-C.", flush=True)
         if open_browser:
@@ -86,8 +83,6 @@ def serve(
     def begin(worker: Any) -> None:
         # A terminal sends Ctrl-C to every process; the workers hear of it from the first one, once.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        # The process that makes pages ahead is a child of the first one: a worker that ends would stop it, and fail.
-        atexit.unregister(multiprocessing.util._exit_function)  # type: ignore[attr-defined]
         threadpool_limits(1, user_api="blas")  # products are small here: several threads wait for each other
         one_thread()
         worker.warming = _Warming(worker)

@@ -96,8 +96,7 @@ class Service:
     def load_embedder(self) -> StaticEmbedder | None:
         """What turns texts into vectors, None where none has been made yet. It holds no connection."""
         with self._lock, suppress(NotBuilt):
-            if self._embedder is None:
-                self._embedder = StaticEmbedder.load(self.settings.home / "embedder")
+            self._embedder = self._embedder or StaticEmbedder.load(self.settings.home / "embedder")
             return self._embedder
         return None
 
@@ -164,7 +163,7 @@ class Service:
         return self._remember(("known",), lambda: Known(self.db, self.settings.home))
 
     def suggest(self, text: str) -> list[Suggestion]:
-        """What somebody may be typing. Not kept: there would be many, and each takes a few milliseconds."""
+        """What somebody may be typing. Not kept: there would be many."""
         return self.known().suggest(text)
 
     def search(
@@ -237,8 +236,9 @@ class Service:
 
     def present(self, ids: Sequence[str]) -> dict[str, str]:
         """The ids that those of `ids` have now which are models (still), by the ids asked for."""
-        rows = self.db.read("explore/resolve", ids=list(ids)) if ids else []
-        return {row["asked"]: row["id"] for row in reversed(rows)}
+        return (
+            {row["asked"]: row["id"] for row in reversed(self.db.read("explore/resolve", ids=list(ids)))} if ids else {}
+        )
 
     def tasks(self) -> tuple[str, ...]:
         """The tasks, those of most models first."""
@@ -292,16 +292,15 @@ class Service:
 
     def map(self) -> dict[str, Any]:
         """The index of the map of all models. Raises `NotBuilt`."""
-        home = self.settings.home
-        return self._remember(("map", tiles.changed(home)), lambda: tiles.read(home))
+        return self._remember(("map", tiles.changed(self.settings.home)), lambda: tiles.read(self.settings.home))
 
     def places(self, query: Query) -> Placed:
         """Where on the map the first models lie that a query finds, best first. Their cards are not kept."""
 
         def make() -> Placed:
             page = search.search(self.db, query, self._vector, known=self.known(), limit=_PLACED, forms=True)
-            rows = self.db.read("explore/places", ids=[card.id for card in page.cards]) if page.cards else []
-            places = {row["id"]: row for row in rows}
+            ids = [card.id for card in page.cards]
+            places = {row["id"]: row for row in self.db.read("explore/places", ids=ids)} if ids else {}
             found = tuple(places[card.id] | {"downloads": card.downloads} for card in page.cards if card.id in places)
             notes = (*page.notes, *([page.fallback] if page.fallback else []))
             return Placed(page.query, page.corrected, notes, page.total, page.total_is_lower_bound, found)
@@ -385,15 +384,10 @@ class Service:
         made = make()
         with self._lock:
             if fingerprint == self._fingerprint:
-                _put(self._kept, key, made, _KEPT)
+                self._kept[key] = made  # the latest last; what was not asked for longest goes
+                while len(self._kept) > _KEPT:
+                    self._kept.popitem(last=False)
         return made
-
-
-def _put(kept: OrderedDict[Hashable, Any], key: Hashable, value: Any, most: int) -> None:
-    """The latest last; what was not asked for longest goes."""
-    kept[key] = value
-    while len(kept) > most:
-        kept.popitem(last=False)
 
 
 def service() -> Service:

@@ -244,9 +244,7 @@ def test_stored_links_carry_the_score_of_the_scorer_and_three_reasons(built: Dat
     assert max(map(len, names.values())) > publishing.STORED_LINKS
 
 
-def test_the_nearest_by_network_and_text_together_are_stored_with_each_model_the_best_by_score_first(
-    built: Database, run: Run
-) -> None:
+def test_the_nearest_by_network_and_text_are_stored_with_each_model_the_best_first(built: Database, run: Run) -> None:
     slot = publish(built, replace(run, id="gat-near"))
     models, weights = run.vectors["Model"], run.weights["model"]
     index = {key: i for i, key in enumerate(models.keys)}
