@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.score import Float64Array, Side, closeness, score, score_pair
-from graph.types import FloatArray, Neighbour, ScoreWeights
+from graph.types import FloatArray, IntArray, Neighbour, ScoreWeights
 
 #: Of a set up to this size every part is tried.
 _ALL_PARTS = 10
@@ -116,6 +116,7 @@ class _Dropped:
                 if unit >= 0:
                     self._links[unit][at].append(fact)
         self._query, self._item = sides
+        self._shared = np.array([bool(mine) for mine, _ in self._links], dtype=bool)
         self._k, self._scale = k, weights.scale
         beside = ScoreWeights(0.0, weights.terms, weights.text)
         self._beside = score_pair(query, item, terms, beside)
@@ -124,10 +125,12 @@ class _Dropped:
 
     def scores(self, sets: _Sets) -> tuple[Float64Array, Float64Array]:
         """(sets,), (sets,): the item's score and the k-th best of the rivals' without each of `sets` (sets, size)."""
-        asked, items = self._query.without(sets), self._item.without(sets)
-        own = self._scale * (asked * items).sum(1) + self._beside
+        # Most sets take nothing from the query, or what others take: its part is worked out once for all of these.
+        first, back = _distinct(sets[:, self._shared])
+        asked, items = self._query.without(sets[first] & self._shared), self._item.without(sets)
+        own = self._scale * (asked[back] * items).sum(1) + self._beside
         others = self._scale * (asked @ self._rivals.T) + self._rivals_beside
-        return own, np.partition(others, -self._k, axis=1)[:, -self._k]
+        return own, np.partition(others, -self._k, axis=1)[back, -self._k]
 
     def margins(self, sets: _Sets) -> Float64Array:
         """(sets,): how far above the k-th best rival the item is."""
@@ -190,6 +193,15 @@ def _unit(node: tuple[str, str], ends: tuple[tuple[str, str], ...]) -> tuple[str
 def _units(vectors: Float64Array) -> Float64Array:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-12))
+
+
+def _distinct(rows: _Sets) -> tuple[IntArray, IntArray]:
+    """Of equal rows the first, and which of these each row is equal to."""
+    packed = np.ascontiguousarray(np.packbits(rows, axis=1))
+    if not packed.shape[1]:
+        return np.zeros(1, dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
+    _, first, back = np.unique(packed.view(f"S{packed.shape[1]}").ravel(), return_index=True, return_inverse=True)
+    return first, back
 
 
 def _of_size(facts: int, size: int) -> _Sets:
