@@ -21,7 +21,7 @@ from etl import describe, similar
 from graph.database import Database
 from graph.load import load_models
 from graph.text import DIMENSIONS
-from graph.types import ModelRecord
+from tests.web import hostile_names
 from tests.web.conftest import Watched
 from tests.web.provider import SECRET, Provider
 from tests.web.test_you import Someone
@@ -213,65 +213,10 @@ def test_what_cannot_be_read_is_no_fault_of_ours(client: FlaskClient, deep: str)
     )
 
 
-# Names that somebody chose to do harm.
-
-EVIL = "<img src=x onerror=alert(1)>\u202e\u200b\"'{{ 7777 * 7777 }}</script>"
-MADE = 24
-
-
-def _name(kind: str) -> str:
-    return kind + EVIL.replace("/", "")
-
-
-NAMES = {
-    "model": f"{_name('author')}/{_name('one')}",
-    "base": f"{_name('author')}/{_name('base')}",
-    "author": _name("author"),
-    "task": _name("task"),
-    "library": _name("library"),
-    "license": _name("license"),
-    "language": _name("language"),
-    "dataset": f"data/{_name('set')}",
-    "word": EVIL.replace("/", ""),
-}
-
-
-def _records() -> list[ModelRecord]:
-    def made(number: int) -> ModelRecord:
-        evil = number % 2 == 0
-        id = (
-            NAMES["base"]
-            if number == 0
-            else NAMES["model"]
-            if number == 2
-            else f"{NAMES['author']}/{number}{EVIL[:28]}"
-        )
-        return ModelRecord(
-            id,
-            author=NAMES["author"],
-            downloads=1000 - number,
-            likes=number,
-            task=NAMES["task"] if evil else "fill-mask",
-            library=NAMES["library"] if evil else "transformers",
-            license=NAMES["license"] if evil else "=HYPERLINK(1)",
-            languages=(NAMES["language"],) if evil else ("de",),
-            datasets=(NAMES["dataset"],) if evil else ("plain",),
-            tags=(_name("tag"), f"tag-{number % 3}"),
-            architectures=(_name("architecture"),),
-            papers=(_name("paper"),),
-            bases=((NAMES["base"], "finetune"),) if number in (2, 4, 6) else (),
-            model_type=_name("type"),
-            gated=_name("gate"),
-            description=_name("description"),
-        )
-
-    return [*map(made, range(MADE)), ModelRecord(f"{NAMES['author']}/" + "very-long-" * 19, author=NAMES["author"])]
-
-
 @pytest.fixture(scope="module")
 def hostile(module_db: Database, embedded_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[APIFlask]:
     """An application over a graph of such names, described and with a map, for one person who has such collections."""
-    records = _records()
+    records = hostile_names.records()
     load_models(module_db, records)
     random = np.random.default_rng(0)
     vectors = np.repeat(random.normal(size=(2, DIMENSIONS)), [12, len(records) - 12], axis=0)
@@ -303,12 +248,12 @@ def hostile(module_db: Database, embedded_home: Path, tmp_path_factory: pytest.T
 def evil_names(hostile: APIFlask) -> dict[str, str]:
     store = hostile.extensions["people"].store
     me = store.meet(*LOCAL, "You").id
-    store.change(me, hub_name=NAMES["author"], keeps_views=True)
-    store.mark(me, NAMES["base"], "like")
-    made = store.shelves.make(me, EVIL)
-    store.shelves.put(me, made.id, NAMES["model"])
-    store.shelves.save(me, EVIL, "q=" + quote(EVIL))
-    return NAMES | {"collection": made.id, "map": _map_of(hostile.test_client())}
+    store.change(me, hub_name=hostile_names.NAMES["author"], keeps_views=True)
+    store.mark(me, hostile_names.NAMES["base"], "like")
+    made = store.shelves.make(me, hostile_names.EVIL)
+    store.shelves.put(me, made.id, hostile_names.NAMES["model"])
+    store.shelves.save(me, hostile_names.EVIL, "q=" + quote(hostile_names.EVIL))
+    return hostile_names.NAMES | {"collection": made.id, "map": _map_of(hostile.test_client())}
 
 
 #: Statuses other than 200, or 404 for what is not there.
