@@ -2,7 +2,7 @@
 // params:
 //   method: string = "gat" - gat or gcn
 //   factor: float = 100.0 - how many times less
-//   at_least: integer = 10000 - only for models with so many downloads
+//   at_least: integer = 100000 - only for models with so many downloads
 //   limit: integer = 25 - how many rows
 // returns:
 //   id: string - the model asked about
