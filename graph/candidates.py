@@ -105,8 +105,8 @@ def best(
     db: Database, service: Service, asked: Asked, k: int, filters: Filters, novelty: float
 ) -> tuple[list[Ranked], tuple[str, ...]]:
     """The k best of those that are `compared`, and the models asked about where these are silent. Where no filter asks
-    for others, the first of the stored ones tell."""
-    most = CANDIDATES if filters.given() else min(k + _SPARE, CANDIDATES)
+    for others, and no model has come since that may have changed their order, the first of the stored ones tell."""
+    most = CANDIDATES if filters.given() or service.extended else min(k + _SPARE, CANDIDATES)
     found = compared(db, service, asked, k, filters, novelty, most=most)
     ids = tuple(each.id for each in asked.cards)
     if len(ids) > 1 and not found.cards and not filters.task and len(comparable.silent(db, ids)) == len(ids):

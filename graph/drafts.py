@@ -219,7 +219,8 @@ def shared_draft(
     who = None if alone and fact[0] == other[0] else phrases.name(*owner)
     key = fact[2]
     relations = (known.relations.get((owner[1], key)), known.relations.get((item[1], other[2])))
-    rare = known.degrees.get(fact[1:]) if fact[0] == other[0] and alone else None
+    told = fact[0] == other[0] and alone and not fact[0].startswith("<")
+    rare = known.degrees.get(fact[1:]) if told else None
     said = Said("shared", (who, fact, other, relations, rare, known.models))
     name, params = _shared_statement(owner, item[1], fact, other)
     path = link_step(owner, fact) + link_step(item, other)

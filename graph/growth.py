@@ -36,4 +36,5 @@ def read(db: Database, label: str, key: str) -> tuple[Month, ...]:
         return ()
     everywhere = {row["month"]: int(row["models"]) for row in whole.rows}
     made = ((str(row["month"]), int(row["models"])) for row in rows)
-    return tuple(Month(month, models, models / max(everywhere.get(month, 0), models, 1)) for month, models in made)
+    counted = ((month, models) for month, models in made if month in everywhere)
+    return tuple(Month(month, models, models / max(everywhere[month], models, 1)) for month, models in counted)

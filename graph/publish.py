@@ -65,6 +65,7 @@ def publish(
     ids = [row["id"] for row in db.read("publish/most_used", limit=stored_models)]
     total = sum(len(table.keys) for table in run.vectors.values()) + len(ids)
     tell = on_progress or (lambda done, total, what: None)
+    db.prepare("keys")  # a graph of before knows less of what is stored beside its records
     # An index is made over the whole slot much sooner than it is kept up to date while the slot is written.
     db.drop_index(slot.index)
     for label, table in run.vectors.items() if known else ():
@@ -95,6 +96,7 @@ def extend(db: Database, run: Run, *, made_from: Mapping[str, str], on_progress:
     models = run.vectors["Model"].keys
     total = sum(len(table.keys) for table in run.vectors.values())
     tell = on_progress or (lambda done, total, what: None)
+    db.write("publish/run", id=current["run"], properties={"extended": True})
     db.write_rows("publish/forget_of", ({"id": id_} for id_ in models), method=run.method)
     built = db.read("publish/built_on", ids=list(models), since=run.as_of - _RECENT)
     counts = ({"key": row["base"], "properties": {slot.counts: [row["built_on"], row["recently"]]}} for row in built)
@@ -179,6 +181,7 @@ def _about(run: Run, slot: Slot) -> dict[str, Any]:
         "method": run.method,
         "slot": slot.letter,
         "form": FORM,
+        "extended": None,
         "createdAt": run.created_at,
         "asOf": run.as_of,
         "heads": run.heads,

@@ -15,7 +15,7 @@ from graph.drafts import Facts, Node
 from graph.errors import NotBuilt
 from graph.models import card_of
 from graph.score import Side
-from graph.slots import Slot
+from graph.slots import FORM, Slot
 from graph.types import FloatArray, ModelCard, Neighbour, Relation, Run, ScoreWeights
 
 QueryKind = Literal["model", "author"]
@@ -29,7 +29,8 @@ _MODELS: WeakKeyDictionary[Database, tuple[str, int]] = WeakKeyDictionary()
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The run that is in service: its id, slot, term names, weights per kind of query, heads, and its moment."""
+    """The run that is in service: its id, slot, term names, weights per kind of query, heads, its moment, how many
+    models it was published for, and whether some were added since."""
 
     run: str
     slot: Slot
@@ -38,6 +39,7 @@ class Service:
     weights: Mapping[QueryKind, ScoreWeights]
     as_of: datetime | None
     models: int | None
+    extended: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,10 @@ def merged(known: Facts, more: Facts) -> Facts:
 
 
 def service_of(data: Mapping[str, Any], method: str) -> Service:
-    """A Run node's properties as `Service`."""
+    """A Run node's properties as `Service`. Raises `NotBuilt` where the run was stored as something else than now."""
+    if data.get("form") != FORM:
+        problem = f"The {method} network was published by another version, which stored other things."
+        raise NotBuilt(problem, "Run: hfmrs build")
     terms = tuple(data["terms"] or ())
 
     def weights(kind: QueryKind) -> ScoreWeights:
@@ -82,6 +87,7 @@ def service_of(data: Mapping[str, Any], method: str) -> Service:
         weights={"model": weights("model"), "author": weights("author")},
         as_of=data.get("asOf"),
         models=data.get("models"),
+        extended=bool(data.get("extended")),
     )
 
 

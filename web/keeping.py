@@ -5,6 +5,7 @@ of its own."""
 from __future__ import annotations
 
 import zlib
+from urllib.parse import quote
 
 from flask import Blueprint, Response, g, request
 from markupsafe import escape
@@ -30,7 +31,8 @@ def register(blueprint: Blueprint) -> None:
 def _kept() -> Response | None:
     if request.method != "GET":
         return None
-    key = "\n".join((request.full_path, *(request.headers.get(each, "") for each in PARTS)))
+    asked = quote(request.path) + "?" + request.query_string.decode("latin-1")
+    key = "\n".join((asked, *(request.headers.get(each, "") for each in PARTS)))
     try:
         page, g.as_of = service().page(key)
     except HfmrsError:  # the view says it with its own words

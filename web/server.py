@@ -74,7 +74,7 @@ def serve(
     """
 
     def ready(server: Arbiter) -> None:
-        server.ahead = Ahead(server.app.wsgi())
+        server.ahead = Ahead(server.app.wsgi(), server.LISTENERS)
         address = f"http://{'localhost' if host in {'0.0.0.0', '::'} else host}:{port}"
         print(f"Serving on {address}. Stop with Ctrl-C.", flush=True)
         if open_browser:

@@ -12,7 +12,7 @@ MATCH (current:Current {id: $method})
 MATCH (run:Run {id: current.run})
 UNWIND $ids AS id
 OPTIONAL MATCH (m:Model {id: id})
-RETURN run{.id, .slot, .terms, .heads, .asOf, .models, .modelScale, .modelText, .modelWeights, .authorScale, .authorText, .authorWeights} AS run,
+RETURN run{.id, .slot, .form, .extended, .terms, .heads, .asOf, .models, .modelScale, .modelText, .modelWeights, .authorScale, .authorText, .authorWeights} AS run,
   m{.id, .title, .author, .task, .library, .license, .downloads, .likes, .createdAt, .lastModified,
     .parameters, .relation, .nameKey, .gguf} AS card, m[$method + 'Embedding' + current.slot] AS embedding, m[$method + 'Counts' + current.slot] AS counts,
   m.textEmbedding AS text

@@ -9,7 +9,7 @@
 //   data: map - its vectors and numbers; of facts all, each by label, key, degree and vector
 MATCH (current:Current {id: $method})
 MATCH (run:Run {id: current.run})
-RETURN 'run' AS row, 'Run' AS label, run.id AS key, run{.id, .slot, .terms, .heads, .asOf, .models, .modelScale, .modelText, .modelWeights, .authorScale, .authorText, .authorWeights} AS data
+RETURN 'run' AS row, 'Run' AS label, run.id AS key, run{.id, .slot, .form, .extended, .terms, .heads, .asOf, .models, .modelScale, .modelText, .modelWeights, .authorScale, .authorText, .authorWeights} AS data
 UNION ALL
 MATCH (current:Current {id: $method})
 MATCH (m:Author {name: $author})

@@ -11,7 +11,7 @@
 //   card: map - what a list shows of a model that was asked for
 MATCH (current:Current {id: $method})
 MATCH (run:Run {id: current.run})
-RETURN 'run' AS row, 'Run' AS label, run.id AS key, run{.id, .slot, .terms, .heads, .asOf, .models, .modelScale, .modelText, .modelWeights, .authorScale, .authorText, .authorWeights} AS data, null AS card
+RETURN 'run' AS row, 'Run' AS label, run.id AS key, run{.id, .slot, .form, .extended, .terms, .heads, .asOf, .models, .modelScale, .modelText, .modelWeights, .authorScale, .authorText, .authorWeights} AS data, null AS card
 UNION ALL
 MATCH (current:Current {id: $method})
 MATCH (m:Model) WHERE m.id IN $ids

@@ -198,3 +198,12 @@ def test_pages_are_made_ahead_again_for_a_new_state(fresh: FlaskClient, monkeypa
     monkeypatch.setattr(ahead, "make", make)
     ahead.keep_making(fresh.application, wait)
     assert seen == ["one", "two", "two"]
+
+
+def test_the_process_that_makes_pages_ends_when_it_is_told(fresh: FlaskClient) -> None:
+    process = ahead.Ahead(fresh.application)
+    os.kill(process._process, 0)  # it is there
+    process.end()
+    with pytest.raises(ProcessLookupError):
+        os.kill(process._process, 0)
+    process.end()  # and nobody else is told
