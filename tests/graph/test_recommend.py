@@ -18,7 +18,6 @@ from graph.load import load_models
 from graph.pairs import why
 from graph.ranking import collapse
 from graph.recommend import recommend, recommend_for_author, recommend_for_liked
-from graph.slots import FORM
 from graph.statements import statement, statements
 from graph.types import Answer, ModelCard, Run
 
@@ -126,37 +125,6 @@ def test_an_answer_for_one_model_needs_no_search(
     assert [(each.model.id, each.score) for each in searched.recommendations] == [
         (each.model.id, pytest.approx(each.score, abs=1e-5)) for each in answer.recommendations
     ]
-
-
-def test_a_run_that_another_version_published_says_to_build(small: Database, run: Run) -> None:
-    small.write("publish/run", id=run.id, properties={"form": 1})
-    try:
-        for ask in (partial(recommend, small, [UNSTORED]), partial(why, small, UNSTORED, STORED)):
-            with pytest.raises(NotBuilt, match="published by another version"):
-                ask()
-    finally:
-        small.write("publish/run", id=run.id, properties={"form": FORM})
-
-
-def test_all_that_is_stored_is_read_where_models_have_come_since(
-    small: Database, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read, counts = small.read, []
-
-    def counted(name: str, **params: Any) -> list[dict[str, Any]]:
-        rows = read(name, **params)
-        if name == "recommend/nearest":
-            counts.append(len(rows))
-        return rows
-
-    monkeypatch.setattr(small, "read", counted)
-    try:
-        for extended in (None, True):
-            small.write("publish/run", id=run.id, properties={"extended": extended})
-            recommend(small, [UNSTORED], k=3)
-    finally:
-        small.write("publish/run", id=run.id, properties={"extended": None})
-    assert counts[0] == 3 + candidates._SPARE < counts[1]
 
 
 def _nearest_now(db: Database, id_: str) -> dict[str, Any]:
