@@ -40,7 +40,7 @@ def _kept() -> Response | None:
     if page is None:
         g.page_key = key
         return None
-    body = _of_here(zlib.decompress(page.packed))
+    body = zlib.decompress(page.packed)
     if page.nonce:
         body = body.replace(page.nonce.encode(), nonce(page.styles).encode())
     return Response(body, content_type=page.content_type)

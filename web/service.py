@@ -236,9 +236,8 @@ class Service:
 
     def present(self, ids: Sequence[str]) -> dict[str, str]:
         """The ids that those of `ids` have now which are models (still), by the ids asked for."""
-        return (
-            {row["asked"]: row["id"] for row in reversed(self.db.read("explore/resolve", ids=list(ids)))} if ids else {}
-        )
+        rows = self.db.read("explore/resolve", ids=list(ids)) if ids else []
+        return {row["asked"]: row["id"] for row in reversed(rows)}
 
     def tasks(self) -> tuple[str, ...]:
         """The tasks, those of most models first."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from small import START, comparable, dense, fill, records
+from small import START, comparable, dense, records
 
 from graph.advice import ADVICE_NUMBERS, ADVICE_REASONS, Advice, AdviceList, store
 from graph.database import Database
@@ -18,16 +18,6 @@ from graph.types import Answer, ModelCard, Run
 
 DOWNLOADS = {each.id: each.downloads for each in records()}
 MINE = "google/bert-base"
-
-
-@pytest.fixture(scope="module")
-def run(module_any_db: Database) -> Run:
-    return fill(module_any_db)
-
-
-@pytest.fixture(scope="module")
-def small(module_any_db: Database, run: Run) -> Database:
-    return module_any_db
 
 
 def shares(scores: dict[str, float], novelty: float) -> dict[str, float]:

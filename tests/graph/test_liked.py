@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from small import WEIGHTS, dense, fill, jaccard, record, records, text_vector
+from small import WEIGHTS, dense, jaccard, record, records, text_vector
 
 from graph import phrases
 from graph.database import Database
@@ -21,16 +21,6 @@ MISTRAL, BERT = "mistral/Mistral-7B", "google/bert-base"
 QUANTISED = {f"bloke/Mistral-7B-{suffix}" for suffix in ("GGUF", "GPTQ", "AWQ")}
 MINE = ["st/MiniLM-L6", MISTRAL, "other/vision"]
 CROWD = [each.id for each in records() if each.author == "crowd"]
-
-
-@pytest.fixture(scope="module")
-def run(module_any_db: Database) -> Run:
-    return fill(module_any_db)
-
-
-@pytest.fixture(scope="module")
-def small(module_any_db: Database, run: Run) -> Database:
-    return module_any_db
 
 
 def ids(answer: Answer) -> list[str]:

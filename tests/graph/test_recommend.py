@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from small import comparable, dense, fill, jaccard, record, records
+from small import comparable, dense, jaccard, record, records
 
 from graph import candidates
 from graph.database import Database
@@ -23,16 +23,6 @@ from graph.types import Answer, ModelCard, Run
 
 MISTRAL = "mistral/Mistral-7B"
 QUANTISED = {f"bloke/Mistral-7B-{suffix}" for suffix in ("GGUF", "GPTQ", "AWQ")}
-
-
-@pytest.fixture(scope="module")
-def run(module_any_db: Database) -> Run:
-    return fill(module_any_db)
-
-
-@pytest.fixture(scope="module")
-def small(module_any_db: Database, run: Run) -> Database:
-    return module_any_db
 
 
 def check(answer: Answer, run: Run, ids: list[str], kind: str = "Model") -> None:

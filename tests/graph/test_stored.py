@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from small import fill
 
 from graph import candidates
 from graph.database import Database
@@ -17,16 +16,6 @@ from graph.slots import FORM
 from graph.types import Run
 
 STORED, UNSTORED = "google/bert-base", "other/vision"
-
-
-@pytest.fixture(scope="module")
-def run(module_any_db: Database) -> Run:
-    return fill(module_any_db)
-
-
-@pytest.fixture(scope="module")
-def small(module_any_db: Database, run: Run) -> Database:
-    return module_any_db
 
 
 def test_a_run_that_another_version_published_says_to_build(small: Database, run: Run) -> None:
