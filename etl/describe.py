@@ -206,7 +206,8 @@ def read(db: Database, home: Path | None, tell: OnProgress) -> tuple[Facts, list
         ids.append(row["id"])
         hashes.append(row["textHash"])
         for name, values in columns.items():
-            values.append(same.setdefault(row[name], row[name]))
+            value = tuple(row[name]) if isinstance(row[name], list) else row[name]
+            values.append(same.setdefault(value, value))
         if len(ids) % _TOLD == 0:
             tell(len(ids), most, "reading models")
     if not ids:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 from etl.sections import Facts
 from graph.database import Database
 
-#: What is stored of a model that others were made from: the columns of `Facts` as they were, the properties.
-_NUMBERS = {"last_built_on": "lastBuiltOn", "other_tasks": "otherTasks", "other_task_children": "otherTaskChildren"}
+#: What is stored of a model that others were made from, and last of a merge: the columns of `Facts` as they were, the
+#: properties.
+_NUMBERS = {"last_built_on": "lastBuiltOn", "other_tasks": "otherTasks", "other_task_children": "otherTaskChildren",
+            "child_relations": "childRelations", "child_downloads": "childDownloads",
+            "merged_from": "mergedFrom"}  # fmt: skip
 #: Authors are linked where the one has made so many models from those of the other: fewer say little, and of eleven
 #: pairs on the Hub ten have fewer.
 _LINKED = 5
@@ -18,8 +21,8 @@ _LINKED = 5
 
 def write(db: Database, facts: Facts) -> None:
     """Stores the numbers of each base and the links between authors: what is other now than before."""
+    db.prepare("keys", "ranges")  # a graph of before knows neither the links nor merges by the number of their bases
     db.write_rows("describe/bases", _bases(facts))
-    db.prepare("keys")  # a graph of before does not know the links
     links = _builders(facts)
     stored = {(row["builder"], row["owner"]): (row["models"], row["bases"]) for row in db.stream("describe/builders")}
     gone = ({"builder": builder, "owner": owner} for builder, owner in sorted(stored.keys() - links.keys()))
@@ -35,12 +38,18 @@ def write(db: Database, facts: Facts) -> None:
 def _bases(facts: Facts) -> Iterator[dict[str, Any]]:
     """The models of which other numbers are known now than before, in the order in which they are stored: neighbours
     lie on the same pages."""
-    tasks, made_at = facts.columns["task"], facts.columns["made_at"]
+    tasks, made_at, relations, downloads = (
+        facts.columns[name] for name in ("task", "made_at", "relation", "downloads")
+    )
+    of = Counter(child for children in facts.made.values() for child in children if relations[child] == "merge")
     for number, before in enumerate(zip(*(facts.columns[name] for name in _NUMBERS), strict=True)):
         children, task = facts.made.get(number, ()), tasks[number]
         others = [tasks[child] for child in children if task and tasks[child] and tasks[child] != task]
         last = max((made_at[child] for child in children if made_at[child]), default=None)
-        now = (last, len(set(others)) or None, len(others) or None)
+        ways = Counter(relations[child] for child in children if relations[child])
+        commonest = tuple(sorted(ways, key=lambda way: (-ways[way], way))) or None
+        fetched = sum(downloads[child] or 0 for child in children) if children else None
+        now = (last, len(set(others)) or None, len(others) or None, commonest, fetched, of[number] or None)
         if now != before:
             yield {"id": facts.ids[number], "numbers": dict(zip(_NUMBERS.values(), now, strict=True))}
 

@@ -18,7 +18,7 @@ from graph.types import FloatArray, IntArray
 #: What is known of each model: columns of the statement describe/models.
 COLUMNS = ("author", "task", "library", "license", "model_type", "relation", "downloads", "likes", "parameters",
            "created", "modified", "described", "gguf", "made_at", "last_built_on", "other_tasks",
-           "other_task_children")  # fmt: skip
+           "other_task_children", "child_relations", "child_downloads", "merged_from")  # fmt: skip
 
 #: Rows of a table of names, families and languages; points of the picture.
 _NAMES, _FAMILIES, _LANGUAGES, POINTS = 100, 50, 60, 4_000

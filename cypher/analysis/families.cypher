@@ -8,10 +8,6 @@
 //   relations: list - how these were made, the commonest first
 //   downloads: integer - of these together
 MATCH (base:Model) WHERE base.builtOn >= $at_least AND base.relation IS NULL
-WITH base ORDER BY base.builtOn DESC, base.id LIMIT $limit
-UNWIND [(base)<-[made:BASED_ON]-(child:Model) WHERE child.deletedAt IS NULL
-  | [made.relation, coalesce(child.downloads, 0)]] AS member
-WITH base.id AS base, base.builtOn AS built_on, member[0] AS relation, count(*) AS models, sum(member[1]) AS downloads
-ORDER BY models DESC, relation
-RETURN base, built_on, collect(relation) AS relations, sum(downloads) AS downloads
+RETURN base.id AS base, base.builtOn AS built_on, base.childRelations AS relations, base.childDownloads AS downloads
 ORDER BY built_on DESC, base
+LIMIT $limit

@@ -1,14 +1,15 @@
 // Which models were merged from the most others?
 // params:
+//   at_least: integer = 3 - only those merged from so many
 //   limit: integer = 25 - how many rows
 // returns:
 //   id: string - the model
 //   ingredients: list - what it was merged from, by name
 //   downloads: integer - its downloads
-MATCH (base:Model)<-[made:BASED_ON]-(m:Model)
-WHERE base.builtOn >= 1 AND made.relation = 'merge' AND m.deletedAt IS NULL
-WITH m.id AS id, m.downloads AS downloads, base.id AS ingredient ORDER BY ingredient
-WITH id, downloads, collect(ingredient) AS ingredients
-RETURN id, ingredients, downloads
-ORDER BY size(ingredients) DESC, coalesce(downloads, 0) DESC, id
-LIMIT $limit
+MATCH (m:Model) WHERE m.mergedFrom >= $at_least
+WITH m ORDER BY m.mergedFrom DESC, coalesce(m.downloads, 0) DESC, m.id LIMIT $limit
+MATCH (m)-[:BASED_ON]->(base:Model) WHERE base.deletedAt IS NULL
+WITH m, base ORDER BY base.id
+WITH m, collect(base.id) AS ingredients
+RETURN m.id AS id, ingredients, m.downloads AS downloads
+ORDER BY m.mergedFrom DESC, coalesce(downloads, 0) DESC, id

@@ -1,6 +1,6 @@
-// Store what was made from some models: when the last, for how many tasks other than their own, and how many for these.
+// Store numbers of some models: of what was made from them, and of how many models they are a merge.
 // params:
-//   rows: list = [] - maps of a model's id and its numbers: lastBuiltOn, otherTasks and otherTaskChildren, null where there are none
+//   rows: list = [] - maps of a model's id and its numbers: lastBuiltOn, otherTasks, otherTaskChildren, childRelations, childDownloads and mergedFrom, null where there are none
 UNWIND $rows AS row
 MATCH (m:Model {id: row.id})
 SET m += row.numbers

@@ -19,6 +19,9 @@
 //   last_built_on: datetime - when the last model made from it was known to be created
 //   other_tasks: integer - for how many tasks other than its own such models were known
 //   other_task_children: integer - how many of them
+//   child_relations: list - how the models made from it were known to be made, the commonest first
+//   child_downloads: integer - how often these were fetched
+//   merged_from: integer - of how many models it was known to be a merge
 //   cluster: integer - in which cluster it is; null where it has no place yet
 //   x: float - where it lies in the picture, 0 to 1
 //   y: float - the same from top to bottom
@@ -30,4 +33,5 @@ RETURN m.id AS id, m.author AS author, m.task AS task, m.library AS library,
   CASE WHEN m.lastModified IS NOT NULL THEN true END AS modified, m.textHash AS textHash,
   m.description IS NOT NULL AS described, m.gguf AS gguf,
   CASE WHEN m.relation IS NOT NULL THEN m.createdAt END AS made_at, m.lastBuiltOn AS last_built_on,
-  m.otherTasks AS other_tasks, m.otherTaskChildren AS other_task_children, m.cluster AS cluster, m.x AS x, m.y AS y
+  m.otherTasks AS other_tasks, m.otherTaskChildren AS other_task_children, m.childRelations AS child_relations,
+  m.childDownloads AS child_downloads, m.mergedFrom AS merged_from, m.cluster AS cluster, m.x AS x, m.y AS y

@@ -4,4 +4,5 @@
 //   at: datetime = null - when it was noticed
 UNWIND $rows AS row
 MATCH (m:Model {id: row.id})
-SET m += {deletedAt: $at, contentHash: null, lastBuiltOn: null, otherTasks: null, otherTaskChildren: null}
+SET m += {deletedAt: $at, contentHash: null, lastBuiltOn: null, otherTasks: null, otherTaskChildren: null,
+  childRelations: null, childDownloads: null, mergedFrom: null}

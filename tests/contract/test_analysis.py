@@ -87,7 +87,7 @@ def graph(module_any_db: Database) -> Database:
 LATE = "2024-02-15"
 
 #: What answers from numbers that the stage describe stored.
-COUNTED = ("who_builds_on_whom", "bridges", "fading_bases")
+COUNTED = ("who_builds_on_whom", "bridges", "fading_bases", "families", "merges")
 
 #: For each statement the parameters that are not its defaults, and its rows.
 ANSWERS: dict[str, tuple[dict[str, Any], list[tuple[Any, ...]]]] = {
@@ -232,11 +232,13 @@ def test_the_answer_is_the_one_worked_out_by_hand(graph: Database, name: str) ->
 
 def test_what_is_counted_once_is_what_the_links_of_the_sample_say(built: Path) -> None:
     links = """MATCH (child:Model)-[:BASED_ON]->(base:Model) WHERE child.deletedAt IS NULL AND base.deletedAt IS NULL
-        RETURN base.id, base.author, base.task, child.id, child.author, child.task, child.createdAt"""
+        RETURN base.id, base.author, base.task, child.id, child.author, child.task, child.createdAt,
+        child.relation, base.relation, child.downloads"""
     since = datetime(2024, 1, 1, tzinfo=timezone.utc)
     made, pairs, last, tasks, elsewhere = Counter(), defaultdict(set), {}, defaultdict(set), Counter()
+    ways, fetched, merged = defaultdict(set), Counter(), defaultdict(list)
     with hfmrs.connect(load(built)) as db, db.driver.session(database=db.name) as session:
-        for base, owner, task, child, builder, for_task, at in session.run(links).values():
+        for base, owner, task, child, builder, for_task, at, how, itself, downloads in session.run(links).values():
             made[base] += 1
             last[base] = max(plain(at), last.get(base, plain(at)))
             if builder and owner and builder != owner:
@@ -244,6 +246,11 @@ def test_what_is_counted_once_is_what_the_links_of_the_sample_say(built: Path) -
             if task and for_task and task != for_task:
                 tasks[base].add(for_task)
                 elsewhere[base] += 1
+            if itself is None:
+                ways[base].add(how)
+                fetched[base] += downloads or 0
+            if how == "merge":
+                merged[child].append(base)
         counted = {pair: (len({c for c, _ in found}), len({b for _, b in found})) for pair, found in pairs.items()}
         found = {name: db.read(f"analysis/{name}", at_least=1, limit=10_000) for name in COUNTED}
     assert {(row["builder"], row["owner"]): (row["models"], row["bases"]) for row in found["who_builds_on_whom"]} == {
@@ -254,5 +261,11 @@ def test_what_is_counted_once_is_what_the_links_of_the_sample_say(built: Path) -
     }
     assert {row["base"]: row["last"] for row in found["fading_bases"]} == {
         b: at for b, at in last.items() if at < since
+    }
+    assert {row["base"]: (set(row["relations"]), row["downloads"]) for row in found["families"]} == {
+        base: (found, fetched[base]) for base, found in ways.items()
+    }
+    assert {row["id"]: row["ingredients"] for row in found["merges"]} == {
+        merge: sorted(bases) for merge, bases in merged.items()
     }
     assert all(found.values())

@@ -21,7 +21,7 @@ from graph.errors import NotBuilt
 from graph.load import load_models
 from graph.text import DIMENSIONS
 from graph.tiles import SPAN
-from graph.types import FACT_LABELS, ModelRecord
+from graph.types import FACT_LABELS, ModelRecord, Relation
 from graph.vectors import stored
 
 KINDS = (
@@ -200,30 +200,33 @@ def test_who_builds_on_what_is_counted_anew_and_goes_with_the_models(
     def counted() -> tuple[Any, ...]:
         reuse.write(db, describe.read(db, None, lambda done, total, text: None)[0])
         links = "MATCH (a:Author)-[r:BUILDS_ON_MODELS_OF]->(b:Author) RETURN a.name, b.name, r.models, r.bases"
-        base = "MATCH (m:Model {id: 'lab/base'}) RETURN m.otherTasks, m.otherTaskChildren, m.lastBuiltOn"
-        return *db.ask(links).rows, db.ask(base).rows[0]
+        base = "MATCH (m:Model {id: 'lab/base'}) RETURN m.otherTasks, m.otherTaskChildren, m.lastBuiltOn, "
+        made = "m.childRelations, m.childDownloads"
+        merges = "MATCH (m:Model) WHERE m.mergedFrom >= 1 RETURN m.id, m.mergedFrom"
+        return *db.ask(links).rows, db.ask(base + made).rows[0], *db.ask(merges).rows
 
     def made(number: int, *bases: str, task: str = "fill-mask") -> ModelRecord:
         at = datetime(2025, number, 1, tzinfo=timezone.utc)
-        made = tuple((base, "finetune") for base in bases)
-        return ModelRecord(f"fan/{number}", author="fan", task=task, created_at=at, bases=made)  # type: ignore[arg-type]
+        how: Relation = "finetune" if len(bases) < 2 else "merge"
+        made = tuple((base, how) for base in bases)
+        return ModelRecord(f"fan/{number}", author="fan", task=task, created_at=at, downloads=10 * number, bases=made)
 
     base = ModelRecord("lab/base", author="lab", task="text-generation")
     other = ModelRecord("lab/other", author="lab", task="text-generation", bases=(("lab/base", "finetune"),))
     load_models(db, [base, other, made(1, "lab/base"), made(2, "lab/base", "lab/other", task="image-to-text"),
                      made(3, "lab/base")])  # fmt: skip
-    assert counted() == (("fan", "lab", 3, 2), (2, 3, "2025-03-01T00:00:00Z"))
+    assert counted() == (("fan", "lab", 3, 2), (2, 3, "2025-03-01T00:00:00Z", ["finetune", "merge"], 60), ("fan/2", 2))
     assert not list(reuse._bases(describe.read(db, None, lambda done, total, text: None)[0]))  # nothing is other now
     mark_deleted(db, "Model", ["fan/3"], datetime(2025, 4, 1, tzinfo=timezone.utc))
-    assert counted() == (("fan", "lab", 2, 2), (2, 2, "2025-02-01T00:00:00Z"))
+    assert counted() == (("fan", "lab", 2, 2), (2, 2, "2025-02-01T00:00:00Z", ["finetune", "merge"], 30), ("fan/2", 2))
     load_models(db, [made(2, task="image-to-text")])
-    assert counted() == ((1, 1, "2025-01-01T00:00:00Z"),)
+    assert counted() == ((1, 1, "2025-01-01T00:00:00Z", ["finetune"], 10),)
     mark_deleted(db, "Model", ["fan/1"], datetime(2025, 4, 1, tzinfo=timezone.utc))
-    assert counted() == ((None, None, None),)
+    assert counted() == ((None, None, None, ["finetune"], 0),)
     load_models(db, [made(1, "lab/base")])
-    assert counted() == ((1, 1, "2025-01-01T00:00:00Z"),)
+    assert counted() == ((1, 1, "2025-01-01T00:00:00Z", ["finetune"], 10),)
     mark_deleted(db, "Model", ["lab/base"], datetime(2025, 4, 1, tzinfo=timezone.utc))
-    assert counted() == ((None, None, None),)
+    assert counted() == ((None,) * 5,)
 
 
 def test_similar_models_are_counted_by_task_and_language(described: Database) -> None:

@@ -8,5 +8,6 @@ CREATE INDEX model_library IF NOT EXISTS FOR (m:Model) ON (m.library);
 CREATE INDEX model_license IF NOT EXISTS FOR (m:Model) ON (m.license);
 CREATE INDEX model_author IF NOT EXISTS FOR (m:Model) ON (m.author);
 CREATE INDEX model_builtOn IF NOT EXISTS FOR (m:Model) ON (m.builtOn);
+CREATE INDEX model_mergedFrom IF NOT EXISTS FOR (m:Model) ON (m.mergedFrom);
 CREATE INDEX model_nameKey IF NOT EXISTS FOR (m:Model) ON (m.nameKey);
 CREATE INDEX model_deletedAt IF NOT EXISTS FOR (m:Model) ON (m.deletedAt);
