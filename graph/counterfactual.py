@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -152,24 +153,25 @@ class Parted:
     def __init__(self, side: Side, units: Sequence[int], size: int) -> None:
         heads = max(side.attention.shape[1], 1)
         width = len(side.embedding) // heads
-        self._embedding = side.embedding.astype(np.float64).reshape(heads, width)
-        self._messages = np.zeros((size, heads, width))
+        self._embedding = side.embedding.astype(np.float64)
+        self._messages = np.zeros((size, heads * width))
         self._attention = np.zeros((size, heads))
         at = np.asarray(units, dtype=np.int64)
         gone = at >= 0
         attention = side.attention[gone].astype(np.float64)
-        sent = side.projected[gone].astype(np.float64).reshape(len(attention), heads, width)
-        np.add.at(self._messages, at[gone], sent * attention[:, :, None])
+        sent = side.projected[gone].astype(np.float64).reshape(len(attention), heads, width) * attention[:, :, None]
+        np.add.at(self._messages, at[gone], sent.reshape(len(attention), heads * width))
         np.add.at(self._attention, at[gone], attention)
         self._softmax = heads > 1
 
     def without(self, sets: _Sets) -> Float64Array:
         """(sets, d): the unit embedding without each of `sets` (sets, size) of units."""
         gone = sets.astype(np.float64)
-        left = self._embedding - np.tensordot(gone, self._messages, axes=1)
+        left = self._embedding - gone @ self._messages
         if self._softmax:
-            left /= np.maximum(1.0 - gone @ self._attention, 1e-6)[:, :, None]
-        return _units(left.reshape(len(sets), -1))
+            staying = np.maximum(1.0 - gone @ self._attention, 1e-6)
+            left = (left.reshape(*staying.shape, -1) / staying[:, :, None]).reshape(left.shape)
+        return _units(left)
 
 
 def _nodes(query: Side, item: Side) -> dict[tuple[str, str], int]:
@@ -191,8 +193,8 @@ def _unit(node: tuple[str, str], ends: tuple[tuple[str, str], ...]) -> tuple[str
 
 
 def _units(vectors: Float64Array) -> Float64Array:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-12))
+    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    return np.asarray(vectors / np.maximum(lengths, 1e-12)[:, None])
 
 
 def _distinct(rows: _Sets) -> tuple[IntArray, IntArray]:
@@ -204,11 +206,13 @@ def _distinct(rows: _Sets) -> tuple[IntArray, IntArray]:
     return first, back
 
 
+@lru_cache(maxsize=64)
 def _of_size(facts: int, size: int) -> _Sets:
-    """(sets, facts): every set of so many of the facts."""
+    """(sets, facts): every set of so many of the facts. Nobody writes into it."""
     members = np.array(list(combinations(range(facts), size)), dtype=np.int64).reshape(-1, size)
     sets = np.zeros((len(members), facts), dtype=bool)
     np.put_along_axis(sets, members, True, axis=1)
+    sets.flags.writeable = False
     return sets
 
 
