@@ -241,11 +241,11 @@ class Service:
 
     def tasks(self) -> tuple[str, ...]:
         """The tasks, those of most models first."""
-        return self._remember(("tasks",), lambda: tuple(beginnings.tasks(self.db)))
+        return tuple(name for name, _ in self.names("task"))
 
     def most_used(self, task: str) -> tuple[ModelCard, ...]:
         """What to begin with for a task."""
-        return self._remember(("most used", task), lambda: tuple(beginnings.most_used(self.db, task)))
+        return self._remember(("most used", task), lambda: tuple(beginnings.most_used(self.db, self.known(), task)))
 
     def cards(self, ids: Sequence[str]) -> dict[str, ModelCard]:
         """What lists show of those of `ids` that exist."""
