@@ -199,6 +199,19 @@ def test_pages_read_well_without_scripts(address: str, browser: Browser) -> None
     context.close()
 
 
+def test_on_a_phone_the_choices_are_folded_until_one_is_made(address: str, watched: Watched) -> None:
+    page = watched.page
+    for width, path, seen in ((390, "", False), (390, "?k=20", True), (390, "?same_task=1", True), (1440, "", True)):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.goto(address + BERT + path)
+        expect(page.get_by_label("How many")).to_be_visible(visible=seen)
+        expect(page.get_by_text("Order and filters")).to_be_visible(visible=width == 390)
+        if not seen:
+            expect(page.locator(".card .name").first).to_be_in_viewport()
+            page.get_by_text("Order and filters").click()
+            expect(page.get_by_label("How many")).to_be_visible()
+
+
 @pytest.mark.parametrize("path", [BERT, "/author/google-bert"])
 def test_popularity_is_a_choice_with_an_address(address: str, watched: Watched, path: str) -> None:
     page = watched.page
