@@ -12,7 +12,7 @@ import pytest
 
 from etl.records import model_record
 from etl.sample import expand
-from graph import embedded, load
+from graph import database, embedded, load
 from graph.database import Database, connect
 from graph.digest import digest
 from graph.errors import DatabaseUnavailable
@@ -83,6 +83,7 @@ def test_an_interrupt_between_any_two_writes(
 def test_the_database_is_killed_in_the_middle(
     tmp_path: Path, records: list[ModelRecord], whole: dict[str, tuple[int, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(database, "RETRY_SECONDS", 0.1)  # nobody starts it again meanwhile
     for stop in (3, 17):
 
         def fail(number: int, stop: int = stop) -> None:
