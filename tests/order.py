@@ -15,6 +15,21 @@ if TYPE_CHECKING:
     from xdist.workermanage import WorkerController
 
 NEO4J, BUILT = {"any_db", "module_any_db", "neo4j_uri"}, {"built", "built_files"}
+#: Those with the built sample that take longest. They come last, where the process that takes from the end begins.
+LONG = {
+    f"tests/{name}.py"
+    for name in (
+        "cli/test_processes",
+        "cli/test_runs",
+        "cli/test_update",
+        "web/test_addresses",
+        "web/test_api",
+        "web/test_browser",
+        "web/test_map_browser",
+        "web/test_people_api",
+        "web/test_you_browser",
+    )
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,7 +39,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         needs, params = set(getattr(item, "fixturenames", ())), getattr(getattr(item, "callspec", None), "params", {})
         neo4j = needs & NEO4J or any(value == "neo4j" for value in params.values())
         places.setdefault(module_of(item.nodeid), {0}).add(-1 if neo4j else 1 if needs & BUILT else 0)
-    items.sort(key=lambda item: min(places[module_of(item.nodeid)]) or max(places[module_of(item.nodeid)]))
+    items.sort(key=lambda item: place(module_of(item.nodeid), places[module_of(item.nodeid)]))
+
+
+def place(module: str, places: set[int]) -> tuple[int, bool]:
+    """What orders the modules, from where their tests want to be: -1 with Neo4j, 1 with the built sample, 0."""
+    return min(places) or max(places), module in LONG
 
 
 def module_of(nodeid: str) -> str:

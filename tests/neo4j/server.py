@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from neo4j import GraphDatabase
-
 START_SECONDS = 180
 IMAGE = "neo4j:5.26-community"
 _OPENS = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")
@@ -69,7 +67,7 @@ def _from_maven(folder: Path, source: Path) -> Iterator[str]:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"Neo4j did not start:\n{(folder / 'log').read_text()[-2000:]}")
             time.sleep(0.1)
-        yield answer.read_text().split()[0].rstrip("/")
+        yield answer.read_text().strip().rstrip("/")
     finally:
         process.kill()  # nobody needs its data any more
         process.wait()
@@ -98,6 +96,8 @@ def _java(source: Path, name: str) -> list[str]:
 
 
 def _wait(uri: str, process: subprocess.Popen[bytes] | None = None) -> None:
+    from neo4j import GraphDatabase  # not there yet where the jars are only fetched
+
     deadline = time.monotonic() + START_SECONDS
     with GraphDatabase.driver(uri) as driver:
         while True:
@@ -121,3 +121,7 @@ def _from_docker() -> Iterator[str]:
         yield f"bolt://{port}"
     finally:
         subprocess.run(["docker", "rm", "-f", name], capture_output=True, check=False)
+
+
+if __name__ == "__main__":
+    jars(Path(__file__).parent)

@@ -324,7 +324,7 @@ schema = schemathesis.pytest.from_fixture("described")
 
 
 @schema.parametrize()
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_endpoint_keeps_to_its_description(case: schemathesis.Case) -> None:
     # A WSGI application's answer is not unpacked by Schemathesis, which says by itself that it takes gzip.
     case.call_and_validate(checks=CHECKS, headers={"Accept-Encoding": "identity"})
