@@ -79,7 +79,12 @@ def over(home: Path, source: Path, *settings: str) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
-    fixed = ("dbms.security.auth_enabled=false", "server.http.enabled=false", f"server.bolt.listen_address={address}")
+    fixed = (
+        "dbms.security.auth_enabled=false",
+        "server.http.enabled=false",
+        f"server.bolt.listen_address={address}",
+        "internal.server.bolt.thread_pool_shutdown_wait_time=1s",  # it waits for idle threads: as long as it may, twice
+    )
     command = [*_java(source, "Neo4jServer.java"), str(home), *fixed, *settings]
     with (home / "log").open("wb") as log:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log)
