@@ -80,6 +80,7 @@ def serve(settings: Settings, *, host: str | None = None, port: int | None = Non
         query_rows=settings.query_rows,
         rate_limit="" if settings.rate_limit == "none" else settings.rate_limit,
         key_rate_limit=settings.key_rate_limit,
+        page_rate_limit="" if settings.page_rate_limit == "none" else settings.page_rate_limit,
         cors_origins=tuple(each.strip() for each in settings.cors_origins.split(",") if each.strip()),
         proxies=settings.proxies,
         people=people(settings, address),

@@ -130,6 +130,12 @@ class Settings(BaseSettings):
         pattern=r"^\d+ per (second|minute|hour|day)$",
         description="The same for a service with a key (`hfmrs keys`).",
     )
+    page_rate_limit: str = Field(
+        "300 per minute",
+        pattern=r"^(none|\d+ per (second|minute|hour|day))$",
+        description="Pages that one address may have made, counted in each worker process; those that were kept, static "
+        "files and requests of this computer itself do not count. `none` sets no limit.",
+    )
     cors_origins: str = Field(
         "",
         description="Sites whose pages may read the API in their visitors' browsers, such as "

@@ -1,16 +1,16 @@
-"""Who may ask the API, how often, and from which other sites' pages."""
+"""Who may ask the API, from which other sites' pages, and how often anybody may ask for anything."""
 
 from __future__ import annotations
 
 import hashlib
-from ipaddress import IPv4Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from apiflask import APIFlask
 from flask import Response, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
-from web import api, around_api, atlas, console, me, signin, you
+from web import api, around, around_api, atlas, console, keeping, kinds, me, signin, you
 from web.account import WrongKey, people
 from web.kept import program
 from web.service import service
@@ -22,6 +22,8 @@ _TOLD = "ETag, Link, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-Ra
 #: Seconds for which a browser may remember that it is allowed.
 _REMEMBERED = "3600"
 _METHODS = "GET, HEAD, OPTIONS"
+#: Parts of the map, which lie in the home as they are sent: one visitor reads dozens of them at once.
+_LYING = ("map.points", "map.names")
 #: What comes with a body.
 _SENDING = ("POST", "PATCH")
 
@@ -46,17 +48,28 @@ def _caller() -> str:
         name = key_name()
     except WrongKey:
         name = None
-    return f"key {name}" if name else _subscriber(get_remote_address())
+    return f"key {name}" if name else _subscriber()
 
 
-def _subscriber(address: str) -> str:
+def _subscriber() -> str:
+    """The address that asks, or of IPv6 its network."""
+    address, found = get_remote_address(), _address()
+    return str(ip_network(f"{address}/64", strict=False)) if isinstance(found, IPv6Address) else address
+
+
+def _address() -> IPv4Address | IPv6Address | None:
+    """The address that asks; None for a socket's, or for what a proxy made up."""
     try:
-        found = ip_address(address)
-    except ValueError:  # a socket's, or what a proxy made up
-        return address
-    if isinstance(found, IPv4Address) or found.ipv4_mapped:
-        return address
-    return str(ip_network(f"{address}/64", strict=False))
+        found = ip_address(get_remote_address())
+    except ValueError:
+        return None
+    return found.ipv4_mapped or found if isinstance(found, IPv6Address) else found
+
+
+def _from_here() -> bool:
+    """Whether this computer asks: somebody before it, a benchmark, or the process that makes pages ahead."""
+    found = _address()
+    return found is not None and found.is_loopback
 
 
 def register(app: APIFlask, settings: WebSettings) -> None:
@@ -65,8 +78,8 @@ def register(app: APIFlask, settings: WebSettings) -> None:
     def limit() -> str:
         return settings.key_rate_limit if _caller().startswith("key ") else settings.rate_limit
 
+    limiter = Limiter(_caller, app=app, storage_uri="memory://")
     if settings.rate_limit:
-        limiter = Limiter(_caller, app=app, storage_uri="memory://")
         for part in (
             api.api,
             around_api.around_api,
@@ -77,6 +90,16 @@ def register(app: APIFlask, settings: WebSettings) -> None:
             signin.signin,
         ):
             limiter.limit(limit)(part)
+    if settings.page_rate_limit:
+        pages = limiter.shared_limit(
+            settings.page_rate_limit,
+            "pages",
+            key_func=_subscriber,
+            exempt_when=lambda: _from_here() or request.endpoint in _LYING,
+            deduct_when=lambda _: not keeping.was_kept(),
+        )
+        for blueprint in (kinds.pages, around.around, atlas.atlas):
+            pages(blueprint)
 
     @app.before_request
     def read_whole() -> None:

@@ -28,6 +28,11 @@ def register(blueprint: Blueprint) -> None:
     blueprint.after_request(_keep)
 
 
+def was_kept() -> bool:
+    """Whether the answer to this request had been made before."""
+    return "page_kept" in g
+
+
 def _kept() -> Response | None:
     if request.method != "GET":
         return None
@@ -40,6 +45,7 @@ def _kept() -> Response | None:
     if page is None:
         g.page_key = key
         return None
+    g.page_kept = True
     body = zlib.decompress(page.packed)
     if page.nonce:
         body = body.replace(page.nonce.encode(), nonce(page.styles).encode())

@@ -30,7 +30,8 @@ class WebSettings:
     server instead of the embedded one. `reader`: (user, password) of a read-only user for the console there. `heap`,
     `analysts_heap`: memory of the embedded servers where they are started here.
     `rate_limit`: requests a client may make to the API and the console, in Flask-Limiter's words, or "" for no limit
-    (counted in each worker process); `key_rate_limit` the same for a service with a key. `cors_origins`: whose pages
+    (counted in each worker process); `key_rate_limit` the same for a service with a key, `page_rate_limit` the same for
+    pages that have to be made, which this computer may ask for without a limit. `cors_origins`: whose pages
     may read the API's answers, or "*" for everybody's. `query_seconds`, `query_rows`: the console's limits.
     `proxies`: how many trusted
     proxies stand in front, so that the client's address is read from X-Forwarded-For.
@@ -49,6 +50,7 @@ class WebSettings:
     analysts_heap: str = ""
     rate_limit: str = "120 per minute"
     key_rate_limit: str = "1200 per minute"
+    page_rate_limit: str = "300 per minute"
     cors_origins: tuple[str, ...] = ()
     query_seconds: float = SECONDS
     query_rows: int = ROWS

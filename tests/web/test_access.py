@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from hfmrs.settings import load
 from tests.web.test_api import problem
@@ -22,6 +23,11 @@ from web.store import Store
 
 SITE = "https://site.example"
 CLIENT = Path(__file__).parents[2] / "docs" / "client.py"
+
+
+def asset_of(page: str) -> str:
+    """The address of the style sheet of a page."""
+    return re.findall(r'href="(/static/[^"]*base\.css)"', page)[0]
 
 
 @pytest.fixture
@@ -67,6 +73,30 @@ def test_a_network_of_one_subscriber_is_counted_as_one(limited: FlaskClient) -> 
     assert [asked(f"2001:db8:0:1::{n}") for n in range(4)] == [200] * 3 + [429]
     others = ("2001:db8:0:2::1", "192.0.2.1", *(f"::ffff:192.0.2.{n}" for n in range(2, 7)), "a:b", "")
     assert {asked(each) for each in others} == {200}
+
+
+def test_an_address_may_have_so_many_pages_made(built: Path) -> None:
+    application = create_app(WebSettings(built, load(built).db or None, page_rate_limit="2 per minute"))
+    asking = application.test_client()
+
+    def asked(path: str, address: str = "192.0.2.1") -> TestResponse:
+        return asking.get(path, environ_base={"REMOTE_ADDR": address})
+
+    index = asking.get("/api/v1/map").get_json()
+    tile = index["points"].format(tile=0)
+    assert [asked("/search?q=bert").status_code for _ in range(4)] == [200] * 4  # made once
+    assert asked("/why?a=google-bert/bert-base-uncased").status_code != 429
+    refused = asked("/map")
+    assert (refused.status_code, refused.mimetype) == (429, "text/html")
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+    assert "Too many requests" in refused.text
+    assert asset_of(refused.text) == asset_of(asking.get("/").text)
+    for path in (tile, index["names"].format(tile=0, block=0), asset_of(refused.text), "/api/v1/methods"):
+        assert asked(path).status_code == 200, path
+    assert asked("/about", "2001:db8::1").status_code == 200
+    for address in ("127.0.0.1", "::1", "::ffff:127.0.0.1"):
+        assert [asked(f"/search?q={n}", address).status_code for n in range(3)] == [200] * 3
+    application.extensions["hfmrs"].close()
 
 
 def test_pages_of_the_named_site_may_read_and_no_more(limited: FlaskClient) -> None:
