@@ -152,6 +152,7 @@ class Database:
         Raises `Refused` where it would do more than read, `TimedOut`, and `BadInput` where the engine cannot run it.
         """
         text = guard.check(cypher)
+        weight(params or {})
         start = monotonic()
         with _said_plainly(f"The statement ran longer than {timeout:g} s.", text):
             columns, rows = self.engine.fetch(text, params or {}, limit + 1, timeout)

@@ -8,7 +8,10 @@ from math import isfinite
 from typing import Any
 
 from graph.driver import Date, DateTime, Duration, Node, Path, Point, Relationship, Time
+from graph.errors import BadInput
 
+#: How deep a parameter or an answer may be nested.
+DEEPEST = 100
 #: How many numbers of a vector are shown to people.
 SHOWN_NUMBERS = 16
 
@@ -51,18 +54,34 @@ def plain(value: Any) -> Any:
 
 
 def weight(value: Any) -> int:
-    """About how many bytes `value` takes in a Bolt message, rarely too few."""
-    if isinstance(value, str):
-        return 5 + (len(value) if value.isascii() else len(value.encode("utf-8", "replace")))
-    if isinstance(value, Mapping):
-        return 5 + sum(weight(key) + weight(each) for key, each in value.items())
-    if isinstance(value, Path):
-        return 5 + sum(map(weight, (*value.nodes, *value.relationships)))
-    if isinstance(value, (list, tuple)):
-        if value and isinstance(value[0], float):
-            return 5 + 9 * len(value)
-        return 5 + sum(weight(each) for each in value)
-    return 5 + len(value) if isinstance(value, bytes) else 9
+    """About how many bytes `value` takes in a Bolt message, rarely too few.
+
+    Raises `BadInput` where it is nested more than `DEEPEST` deep: what reads, writes and shows it goes by recursion.
+    """
+    size, depth, level = 0, 0, [value]
+    while level:
+        if depth > DEEPEST:
+            raise BadInput(f"A value is nested more than {DEEPEST} deep.", "Give or return what is inside by itself.")
+        inner: list[Any] = []
+        for each in level:
+            if isinstance(each, str):
+                size += 5 + (len(each) if each.isascii() else len(each.encode("utf-8", "replace")))
+            elif isinstance(each, Mapping):
+                size += 5
+                inner += (*each.keys(), *each.values())
+            elif isinstance(each, Path):
+                size += 5
+                inner += (*each.nodes, *each.relationships)
+            elif isinstance(each, (list, tuple)):
+                size += 5
+                if each and isinstance(each[0], float):
+                    size += 9 * len(each)
+                else:
+                    inner += each
+            else:
+                size += 5 + len(each) if isinstance(each, bytes) else 9
+        depth, level = depth + 1, inner
+    return size
 
 
 def display(value: Any) -> Any:

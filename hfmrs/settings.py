@@ -133,8 +133,8 @@ class Settings(BaseSettings):
     page_rate_limit: str = Field(
         "300 per minute",
         pattern=r"^(none|\d+ per (second|minute|hour|day))$",
-        description="Pages that one address may have made, counted in each worker process; those that were kept, static "
-        "files and requests of this computer itself do not count. `none` sets no limit.",
+        description="Pages that one address may have made, counted in each worker process; those that were kept, "
+        "static files and requests of this computer itself do not count. `none` sets no limit.",
     )
     cors_origins: str = Field(
         "",

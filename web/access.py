@@ -10,6 +10,7 @@ from flask import Response, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
+from graph.errors import BadInput
 from web import api, around, around_api, atlas, console, keeping, kinds, me, signin, you
 from web.account import WrongKey, people
 from web.kept import program
@@ -105,7 +106,11 @@ def register(app: APIFlask, settings: WebSettings) -> None:
     def read_whole() -> None:
         """Refuse a body that says it is JSON and cannot be read, be it for a number of ten thousand digits."""
         if request.method in _SENDING and request.path.startswith("/api/v1/") and request.is_json:
-            request.get_json(silent=not request.get_data())
+            try:
+                request.get_json(silent=not request.get_data())
+            except RecursionError:
+                problem = "The request has more brackets in brackets than can be read."
+                raise BadInput(problem, "Send what is inside by itself.") from None
 
     @app.before_request
     def answer_early() -> Response | None:

@@ -129,11 +129,6 @@ def register(app: Flask) -> None:
         headers = {k: v for k, v in error.get_headers() if k.lower() not in {"content-type", "content-length"}}
         return _answer(status, title, detail, hint, headers)
 
-    @app.errorhandler(RecursionError)
-    def too_deep(_: RecursionError) -> Response:
-        detail = "The request has more brackets in brackets than can be read."
-        return _answer(*KINDS[errors.BadInput], detail, "Send what is inside by itself.")
-
     @app.errorhandler(Exception)
     def unknown(error: Exception) -> Response:
         if current_app.testing or current_app.debug:

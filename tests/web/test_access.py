@@ -156,6 +156,12 @@ def test_every_error_has_one_shape(app: APIFlask, client: FlaskClient, monkeypat
     monkeypatch.setattr(app.extensions["hfmrs"], "runs", lambda: 1 / 0)
     assert "ZeroDivisionError" not in problem(client.get("/api/v1/methods"), 500)["detail"]
 
+    def endless() -> None:
+        endless()
+
+    monkeypatch.setattr(app.extensions["hfmrs"], "runs", endless)
+    assert "our fault" in problem(client.get("/api/v1/methods"), 500)["detail"]
+
 
 def test_every_operation_is_described_with_examples(client: FlaskClient) -> None:
     spec = client.get("/api/openapi.json").get_json()

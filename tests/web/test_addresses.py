@@ -213,6 +213,13 @@ def test_what_cannot_be_read_is_no_fault_of_ours(client: FlaskClient, deep: str)
     )
 
 
+def test_an_answer_that_is_nested_too_deep_is_refused(client: FlaskClient) -> None:
+    for depth in (200, 2_000):
+        body = {"cypher": f"RETURN reduce(x = [], i IN range(1, {depth}) | [x]) AS x"}
+        answer = client.post("/api/v1/query", json=body)
+        assert answer.status_code == 422, answer.text
+
+
 @pytest.fixture(scope="module")
 def hostile(module_db: Database, embedded_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[APIFlask]:
     """An application over a graph of such names, described and with a map, for one person who has such collections."""

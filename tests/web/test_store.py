@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from graph.errors import BadInput, DatabaseUnavailable, NotFound
 from tests.conftest import missing
@@ -95,6 +96,16 @@ def test_everything_kept_is_in_the_export_and_gone_after_it_is_deleted(store: St
     assert kept["signs_in_as"][0]["issuer"] == "https://id.example"
 
     before = store.export(bob)
+    asked: list[str] = []
+    event.listen(Engine, "before_cursor_execute", note := lambda *given: asked.append(given[2]))
+    store.export(ada)
+    once = len(asked)
+    for name in ("Yours", "Ours", "Theirs"):
+        store.shelves.put(ada, store.shelves.make(ada, name).id, "a/liked")
+    asked.clear()
+    assert [len(each["models"]) for each in store.export(ada)["collections"]] == [1] * 4
+    event.remove(Engine, "before_cursor_execute", note)
+    assert len(asked) == once  # however many collections there are
     store.forget(ada)
     assert store.person(ada) is None
     assert store.export(ada) == {}

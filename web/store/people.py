@@ -142,6 +142,8 @@ class Store:
         if known is None:
             return {}
 
+        inside = self.shelves.all_models(person)
+
         def listed(kept: dict[str, datetime]) -> list[dict[str, str]]:
             return [{"id": model, "at": at.isoformat()} for model, at in kept.items()]
 
@@ -159,7 +161,7 @@ class Store:
                     "id": each.id,
                     "name": each.name,
                     "created_at": each.created_at.isoformat(),
-                    "models": listed(self.shelves.models(person, each.id)),
+                    "models": listed(inside.get(each.id, {})),
                 }
                 for each in self.shelves.collections(person)
             ],

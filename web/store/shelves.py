@@ -69,6 +69,21 @@ class Shelves:
             rows = connection.execute(query.order_by(table.c.at.desc(), table.c.model))
             return {model: moment(at) for model, at in rows}
 
+    def all_models(self, person: str) -> dict[str, dict[str, datetime]]:
+        """What lies in each collection, by its id, as `models` gives it."""
+        table, owned = tables.collected, tables.collection
+        query = (
+            select(table.c.collection, table.c.model, table.c.at)
+            .join(owned, owned.c.id == table.c.collection)
+            .where(owned.c.person == person)
+            .order_by(table.c.at.desc(), table.c.model)
+        )
+        found: dict[str, dict[str, datetime]] = {}
+        with self._connections.reading() as connection:
+            for id, model, at in connection.execute(query):
+                found.setdefault(id, {})[model] = moment(at)
+        return found
+
     def make(self, person: str, name: str) -> Collection:
         """A new, empty collection. Raises `BadInput` where there are too many."""
         made = Collection(new_id(), name, now(), 0)
