@@ -72,7 +72,8 @@ def run(
     facts, hashes, before = read(db, home, tell)
     tell(0, None, "similar models")
     similar = _similar(db, home, facts)
-    kept = _kept_map(db, before, similar)
+    kept = None if report.state(db) == report.DRAWING else _kept_map(db, before, similar)
+    report.note(db, report.COUNTING if kept else report.DRAWING)
     if kept:
         mapped, places = kept
     else:
@@ -81,7 +82,6 @@ def run(
         before.cluster[:] = -1
     tell(0, None, "counting")
     made = sections.all_of(facts, mapped, similar)
-    report.write(db, made)
     db.write_rows("describe/children", _most_used_children(facts))
     db.write_rows("describe/gguf", _gguf(facts))
     for label in growth.LABELS:
@@ -102,6 +102,8 @@ def run(
     if home is not None:
         tell(0, None, "the map")
         tiling.write(home, facts, mapped, places.at)
+    report.write(db, made)
+    report.note(db, report.WRITTEN)
     return DescribeReport(len(fresh), len(facts.ids), len(mapped.naming), len(made))
 
 

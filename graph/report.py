@@ -7,8 +7,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from graph import stages
 from graph.database import Database
 from graph.errors import NotBuilt
+
+#: The stage that names the state of what describe writes: with a map drawn anew, so that places may be of two maps
+#: until all is written; with the map as it is; or all that there is.
+STAGE, DRAWING, COUNTING, WRITTEN = "description", "drawing", "counting", "written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +56,19 @@ def read(db: Database, id: str | None = None) -> tuple[Section, ...]:
     if not found:
         raise NotBuilt("This graph has not been described yet.", "Run: hfmrs build")
     return tuple(Section(each["id"], each["title"], each["text"], tuple(each["rows"])) for each in found)
+
+
+def state(db: Database) -> str | None:
+    """What was noted last; None where a graph was described before this was noted, or not at all."""
+    noted = stages.get(db, STAGE)
+    return noted.fingerprint if noted else None
+
+
+def note(db: Database, state: str) -> None:
+    """Notes what is under way, or done, so that a run that broke off is made up for by the next one."""
+    stages.record(db, STAGE, state, 0.0, "what describe writes, or has written")
+
+
+def whole(db: Database) -> bool:
+    """Whether all that was described last is written."""
+    return state(db) in (None, WRITTEN)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from graph import stages, tiles
+from graph import report, stages, tiles
 from graph.errors import BadInput, NotBuilt, NotFound
 from graph.memory import measured
 from graph.slots import ADVICE_METHOD, FORM
@@ -238,7 +238,9 @@ STAGES = (
         _networks_last,
     ),
     _Stage("publish", lambda db, s: {"runs": _trained(db), "form": FORM}, _publish),
-    _Stage("describe", lambda db, s: {"seed": s.seed}, _describe, lambda db, s: tiles.there(s.home)),
+    _Stage(
+        "describe", lambda db, s: {"seed": s.seed}, _describe, lambda db, s: tiles.there(s.home) and report.whole(db)
+    ),
     _Stage("advise", lambda db, s: {"seed": s.seed, "limit": s.advise_limit}, _advise, lasts=_advice_lasts),
 )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime, timezone
 from pathlib import Path
@@ -272,6 +273,44 @@ def test_many_newcomers_have_the_map_drawn_anew(db: Database) -> None:
     db.write_rows("publish/vectors/Model", ({"key": name, "properties": {"textEmbedding": vector}} for name in more))
     assert describe.run(db).placed == 3 * EACH + 20
     assert len(rows_of(db, "picture")) == 3 * EACH + 20
+
+
+@pytest.mark.parametrize("at", ["describe/children", "describe/place", "describe/write"])
+def test_what_broke_off_is_made_up_for(db: Database, monkeypatch: pytest.MonkeyPatch, at: str) -> None:
+    fill(db)
+    describe.run(db)
+    drawn = places(db)
+    assert report.whole(db)
+    ((_, vector),) = next(stored(db, "Model", "textEmbedding", ["lab1/vit-0"]))
+    more = [f"lab1/vit-more-{n}" for n in range(20)]  # so many that the map is drawn anew
+    load_models(
+        db, [ModelRecord(name, task="image-classification", bases=(("lab0/bert-5", "merge"),)) for name in more]
+    )
+    db.write_rows("publish/vectors/Model", ({"key": name, "properties": {"textEmbedding": vector}} for name in more))
+
+    class Stopped(BaseException):
+        pass
+
+    def write(name: str, rows: Iterable[Any] = (), /, **more: Any) -> Any:
+        if name == at:
+            if rows:  # some of it was written
+                written(name, itertools.islice(rows, 90), **more)
+            raise Stopped
+        return (written if rows else single)(name, *((rows,) if rows else ()), **more)
+
+    written, single = db.write_rows, db.write
+    with monkeypatch.context() as broken:
+        broken.setattr(db, "write_rows", write)
+        broken.setattr(db, "write", write)
+        with pytest.raises(Stopped):
+            describe.run(db)
+    assert not report.whole(db)
+    done = describe.run(db)
+    assert report.whole(db)
+    assert done.placed == len(places(db)) == len(drawn) + len(more)
+    assert len(rows_of(db, "picture")) == done.placed
+    (reused,) = db.ask("MATCH (m:Model {id: 'lab0/bert-5'}) RETURN m.otherTaskChildren").rows
+    assert reused == (len(more),)
 
 
 def test_the_map_holds_every_model_that_has_a_place_where_the_graph_says(db: Database, tmp_path: Path) -> None:
