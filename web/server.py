@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import webbrowser
+from collections.abc import Callable
 from typing import Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
@@ -51,12 +52,18 @@ class _Warming(threading.Thread):
 
     def run(self) -> None:
         found: Service = self._worker.app.callable.extensions["hfmrs"]
+        there = self._told(lambda: found.warm(lambda: not self._ended.is_set()))
+        if there and self._worker.age == 1 and not self._ended.is_set():  # one is enough
+            # It waits for another process, for minutes in a large graph, and an end of ours does not wait for it.
+            threading.Thread(target=self._told, args=(found.warm_console,), name="console", daemon=True).start()
+
+    def _told(self, ask: Callable[[], None]) -> bool:
         try:
-            found.warm(lambda: not self._ended.is_set())
-            if self._worker.age == 1 and not self._ended.is_set():  # one is enough
-                found.warm_console()
+            ask()
         except HfmrsError as error:  # the pages say so; the worker stays, since the database may come back
             self._worker.log.warning("%s", error)
+            return False
+        return True
 
     def end(self) -> None:
         """Begin no further question, and wait for the last answer: a thread that an ending process leaves inside a

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import json
 import os
 import re
@@ -14,6 +15,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 from graph import embedded
@@ -66,6 +68,12 @@ def serving(process: subprocess.Popen[str], port: int) -> bytes:
         except OSError:
             time.sleep(0.05)
     pytest.fail(f"Nothing was served: {process.communicate()}")
+
+
+def opened(process: subprocess.Popen[str]) -> set[str]:
+    """The files that its workers hold open."""
+    workers = psutil.Process(process.pid).children(recursive=True)
+    return {each.path for worker in workers for each in worker.open_files()}
 
 
 def taken_port() -> socket.socket:
@@ -144,6 +152,25 @@ def test_a_built_demo_serves_again_and_takes_the_next_port(built: Path, start: S
     status, _, err = ended(process)
     assert (status, err.endswith("Stopped.\n")) == (0, True)
     assert not re.search("Traceback|leak", err)
+
+
+@pytest.mark.skipif(bool(GIVEN_DB), reason="the analysts of a given database have no process of their own")
+def test_ctrl_c_does_not_wait_for_the_copy_of_the_analysts(built: Path, start: Start) -> None:
+    people = embedded.analysts_home(built)
+    people.mkdir(exist_ok=True)
+    for note in people.glob("*.json"):  # without it a copy is taken
+        note.unlink()
+    with (people / "copy.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # as long as this is held none can be
+        process = start(built, "serve", "--port", "0")
+        until = time.monotonic() + DEADLINE
+        while lock.name not in opened(process):
+            assert time.monotonic() < until
+            assert process.poll() is None
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)
+        status, _, err = ended(process)
+    assert (status, err) == (0, "Stopped.\n")
 
 
 def test_the_database_is_started_shared_and_stopped(home: Path, start: Start) -> None:
