@@ -83,6 +83,7 @@ def serve(settings: Settings, *, host: str | None = None, port: int | None = Non
         page_rate_limit="" if settings.page_rate_limit == "none" else settings.page_rate_limit,
         cors_origins=tuple(each.strip() for each in settings.cors_origins.split(",") if each.strip()),
         proxies=settings.proxies,
+        pages_ahead=settings.pages_ahead,
         people=people(settings, address),
         store=settings.store.get_secret_value(),
         secret_key=settings.secret_key.get_secret_value(),

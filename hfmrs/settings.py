@@ -58,6 +58,12 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address that the web page listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port of the web page; 0 takes any free one.")
     workers: int = Field(2, ge=1, le=64, description="Processes that answer web requests.")
+    pages_ahead: int = Field(
+        20_000,
+        ge=0,
+        description="Of how many of the most used models pages are made before anybody asks for them, in the "
+        "background. They are kept in the home folder, some 8 kB each.",
+    )
     query_rows: int = Field(ROWS, ge=1, description="Most rows that a typed statement returns.")
     query_seconds: float = Field(SECONDS, gt=0, description="Longest that a typed statement may run.")
     transformer_limit: int = Field(

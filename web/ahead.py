@@ -1,5 +1,5 @@
-"""Pages made before anybody asks for them: those of the models whose recommendations are stored, which are the most
-used ones, by a process of the lowest priority beside the server's workers."""
+"""Pages made before anybody asks for them, those of the most used models, by a process of the lowest priority beside
+the server's workers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from heapq import nlargest
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from flask import Flask
 from threadpoolctl import threadpool_limits
 
 from graph.errors import HfmrsError
+from graph.known import Known
 from graph.meanings import one_thread
 from web.service import Service
 
@@ -57,13 +59,23 @@ def make(app: Flask, wait: Wait) -> bool:
     were made from one state of the graph. Raises `HfmrsError`."""
     service: Service = app.extensions["hfmrs"]
     state, client = service.state(), app.test_client()
-    stored = service.db.read("publish/stored", method=service.method())
-    for id_ in (each for row in stored for each in row["ids"]):
+    for id_ in _most_used(service):
         begun = time.monotonic()
         client.get("/model/" + quote(id_))
         if not wait(time.monotonic() - begun) or service.state() != state:
             return False
     return True
+
+
+def _most_used(service: Service) -> list[str]:
+    """As many models as pages are made ahead: those whose recommendations are stored, and of the others that are known
+    by name the most downloaded."""
+    most = service.settings.pages_ahead
+    stored = service.db.read("publish/stored", method=service.method())
+    ids = dict.fromkeys(str(each) for row in stored for each in row["ids"])
+    if len(ids) < most:  # the names are let go: this process has them for this list alone
+        ids |= dict.fromkeys(id_ for _, id_ in nlargest(most, Known(service.db).names[1]))
+    return list(ids)[:most]
 
 
 class Ahead:

@@ -21,6 +21,9 @@ from web.app import create_app
 from web.service import Service
 from web.settings import WebSettings
 
+#: Seconds for which a thread of a worker may compute while another waits for its turn.
+_SWITCH = 0.001
+
 
 class _Server(BaseApplication):  # type: ignore[misc]
     def __init__(self, settings: WebSettings, options: dict[str, Any]) -> None:
@@ -92,6 +95,9 @@ def serve(
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         threadpool_limits(1, user_api="blas")  # products are small here: several threads wait for each other
         one_thread()
+        # A page reads a hundred small messages of the database, and waits after each for the thread that has begun to
+        # compute meanwhile: for 5 ms, unless this says otherwise.
+        sys.setswitchinterval(_SWITCH)
         worker.warming = _Warming(worker)
         worker.warming.start()
 

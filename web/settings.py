@@ -35,6 +35,7 @@ class WebSettings:
     may read the API's answers, or "*" for everybody's. `query_seconds`, `query_rows`: the console's limits.
     `proxies`: how many trusted
     proxies stand in front, so that the client's address is read from X-Forwarded-For.
+    `pages_ahead`: of how many of the most used models pages are made before anybody asks for them.
     `people`: whom something is kept for, everybody who signs in by `oidc` ("sign-in"), one person on this computer
     ("local") or nobody ("none"); in the private store at the address `store`, by default in the home. `secret_key`
     signs cookies; without one it is made and kept in the home.
@@ -55,6 +56,7 @@ class WebSettings:
     query_seconds: float = SECONDS
     query_rows: int = ROWS
     proxies: int = 0
+    pages_ahead: int = 20_000
     people: str = "none"
     store: str = ""
     secret_key: str = ""

@@ -8,6 +8,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
 
+from graph.known import Known
 from hfmrs.settings import load
 from web import WebSettings, ahead, create_app, kept
 from web.account import people
@@ -172,11 +174,13 @@ def test_a_kept_page_names_the_site_as_it_was_reached(fresh: FlaskClient, monkey
 def test_pages_of_the_most_used_models_are_made_ahead(fresh: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     service: Service = fresh.application.extensions["hfmrs"]
     stored = [id_ for row in service.db.read("publish/stored", method=service.method()) for id_ in row["ids"]]
+    others = [id_ for _, id_ in sorted(Known(service.db).names[1], reverse=True) if id_ not in stored][:3]
+    service.settings = replace(service.settings, pages_ahead=len(stored) + len(others))
     waits = iter([True] * 5)
     assert not ahead.make(fresh.application, lambda seconds: next(waits, False))  # told to stop after the sixth
     assert ahead.make(fresh.application, lambda seconds: True)
     _no_answers(fresh, monkeypatch)
-    for id_ in stored:
+    for id_ in (*stored, *others):
         assert fresh.get(f"/model/{id_}").status_code == 200
     assert len(stored) > 100
 
