@@ -73,7 +73,6 @@ def run(
     tell(0, None, "similar models")
     similar = _similar(db, home, facts)
     kept = None if report.state(db) == report.DRAWING else _kept_map(db, before, similar)
-    report.note(db, report.COUNTING if kept else report.DRAWING)
     if kept:
         mapped, places = kept
     else:
@@ -82,6 +81,7 @@ def run(
         before.cluster[:] = -1
     tell(0, None, "counting")
     made = sections.all_of(facts, mapped, similar)
+    report.note(db, report.COUNTING if kept else report.DRAWING)
     db.write_rows("describe/children", _most_used_children(facts))
     db.write_rows("describe/gguf", _gguf(facts))
     for label in growth.LABELS:

@@ -41,7 +41,7 @@ def _bases(facts: Facts) -> Iterator[dict[str, Any]]:
     tasks, made_at, relations, downloads = (
         facts.columns[name] for name in ("task", "made_at", "relation", "downloads")
     )
-    of = Counter(child for children in facts.made.values() for child in children if relations[child] == "merge")
+    merged = Counter(child for children in facts.made.values() for child in children if relations[child] == "merge")
     for number, before in enumerate(zip(*(facts.columns[name] for name in _NUMBERS), strict=True)):
         children, task = facts.made.get(number, ()), tasks[number]
         others = [tasks[child] for child in children if task and tasks[child] and tasks[child] != task]
@@ -49,7 +49,7 @@ def _bases(facts: Facts) -> Iterator[dict[str, Any]]:
         ways = Counter(relations[child] for child in children if relations[child])
         commonest = tuple(sorted(ways, key=lambda way: (-ways[way], way))) or None
         fetched = sum(downloads[child] or 0 for child in children) if children else None
-        now = (last, len(set(others)) or None, len(others) or None, commonest, fetched, of[number] or None)
+        now = (last, len(set(others)) or None, len(others) or None, commonest, fetched, merged[number] or None)
         if now != before:
             yield {"id": facts.ids[number], "numbers": dict(zip(_NUMBERS.values(), now, strict=True))}
 

@@ -14,6 +14,8 @@ from graph.errors import NotBuilt
 #: The stage that names the state of what describe writes: with a map drawn anew, so that places may be of two maps
 #: until all is written; with the map as it is; or all that there is.
 STAGE, DRAWING, COUNTING, WRITTEN = "description", "drawing", "counting", "written"
+#: Raised with what describe stores: a graph described before is described anew.
+FORM = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,4 +101,7 @@ def parameters(given: Sequence[str]) -> dict[str, Any]:
             values[name] = json.loads(value)
         except ValueError:
             values[name] = value
+        except RecursionError:
+            problem = f"The parameter {name} has more brackets in brackets than can be read."
+            raise BadInput(problem, "Give what is inside by itself.") from None
     return values

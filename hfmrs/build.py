@@ -239,7 +239,10 @@ STAGES = (
     ),
     _Stage("publish", lambda db, s: {"runs": _trained(db), "form": FORM}, _publish),
     _Stage(
-        "describe", lambda db, s: {"seed": s.seed}, _describe, lambda db, s: tiles.there(s.home) and report.whole(db)
+        "describe",
+        lambda db, s: {"seed": s.seed, "form": report.FORM},
+        _describe,
+        lambda db, s: tiles.there(s.home) and report.whole(db),
     ),
     _Stage("advise", lambda db, s: {"seed": s.seed, "limit": s.advise_limit}, _advise, lasts=_advice_lasts),
 )

@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     pages_ahead: int = Field(
         20_000,
         ge=0,
+        le=40_000,
         description="Of how many of the most used models pages are made before anybody asks for them, in the "
         "background. They are kept in the home folder, some 8 kB each.",
     )

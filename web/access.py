@@ -23,8 +23,11 @@ _TOLD = "ETag, Link, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-Ra
 #: Seconds for which a browser may remember that it is allowed.
 _REMEMBERED = "3600"
 _METHODS = "GET, HEAD, OPTIONS"
-#: Parts of the map, which lie in the home as they are sent: one visitor reads dozens of them at once.
-_LYING = ("map.points", "map.names")
+#: What takes little and is asked for often: parts of the map, which lie in the home as they are sent, what is typed,
+#: and badges, which a few other sites ask for on behalf of all their visitors.
+_LIGHT = ("map.points", "map.names", "pages.suggestions", "pages.robots", "around.badge")
+#: How the limiter says how often one may ask.
+_COUNTERS = ("Retry-After", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 #: What comes with a body.
 _SENDING = ("POST", "PATCH")
 
@@ -61,7 +64,7 @@ def _subscriber() -> str:
 def _address() -> IPv4Address | IPv6Address | None:
     """The address that asks; None for a socket's, or for what a proxy made up."""
     try:
-        found = ip_address(get_remote_address())
+        found = ip_address(request.remote_addr or "")
     except ValueError:
         return None
     return found.ipv4_mapped or found if isinstance(found, IPv6Address) else found
@@ -79,6 +82,16 @@ def register(app: APIFlask, settings: WebSettings) -> None:
     def limit() -> str:
         return settings.key_rate_limit if _caller().startswith("key ") else settings.rate_limit
 
+    pages = (kinds.pages, around.around, atlas.atlas)
+
+    @app.after_request  # the last: before the limiter's own
+    def uncounted(response: Response) -> Response:
+        """Pages are for everybody's caches, and say nothing of who asked for them."""
+        if response.status_code != 429 and request.blueprint in {each.name for each in pages}:
+            for each in _COUNTERS:
+                response.headers.pop(each, None)
+        return response
+
     limiter = Limiter(_caller, app=app, storage_uri="memory://")
     if settings.rate_limit:
         for part in (
@@ -92,15 +105,14 @@ def register(app: APIFlask, settings: WebSettings) -> None:
         ):
             limiter.limit(limit)(part)
     if settings.page_rate_limit:
-        pages = limiter.shared_limit(
+        made = limiter.shared_limit(
             settings.page_rate_limit,
             "pages",
             key_func=_subscriber,
-            exempt_when=lambda: _from_here() or request.endpoint in _LYING,
-            deduct_when=lambda _: not keeping.was_kept(),
+            exempt_when=lambda: _from_here() or request.endpoint in _LIGHT or keeping.there() is not None,
         )
-        for blueprint in (kinds.pages, around.around, atlas.atlas):
-            pages(blueprint)
+        for blueprint in pages:
+            made(blueprint)
 
     @app.before_request
     def read_whole() -> None:

@@ -43,23 +43,25 @@ Wait = Callable[[float], bool]
 def keep_making(app: Flask, wait: Wait) -> None:
     """Make all pages, and again when a run or a load changed them; each hour those that are kept no more."""
     service: Service = app.extensions["hfmrs"]
-    done: object = None
-    since = 0.0
+    done, of, since = None, None, 0.0
+    models: Sequence[str] = ()
     while wait(_PAUSE):
         with suppress(HfmrsError):  # the database may come back
             state = service.state()
             if state != done or time.monotonic() - since > _ROUND:
                 since = time.monotonic()
-                if make(app, wait):
+                if state != of:
+                    models, of = most_used(service), state
+                if make(app, models, wait):
                     done = state
 
 
-def make(app: Flask, wait: Wait) -> bool:
-    """Make the pages that are not kept yet, the most used models' first, working half of the time at most; whether all
-    were made from one state of the graph. Raises `HfmrsError`."""
+def make(app: Flask, models: Sequence[str], wait: Wait) -> bool:
+    """Make the pages of `models` that are not kept yet, working half of the time at most; whether all were made from
+    one state of the graph. Raises `HfmrsError`."""
     service: Service = app.extensions["hfmrs"]
     state, client = service.state(), app.test_client()
-    for id_ in _most_used(service):
+    for id_ in models:
         begun = time.monotonic()
         client.get("/model/" + quote(id_))
         if not wait(time.monotonic() - begun) or service.state() != state:
@@ -67,7 +69,7 @@ def make(app: Flask, wait: Wait) -> bool:
     return True
 
 
-def _most_used(service: Service) -> list[str]:
+def most_used(service: Service) -> list[str]:
     """As many models as pages are made ahead: those whose recommendations are stored, and of the others that are known
     by name the most downloaded."""
     most = service.settings.pages_ahead

@@ -28,12 +28,14 @@ def register(blueprint: Blueprint) -> None:
     blueprint.after_request(_keep)
 
 
-def was_kept() -> bool:
-    """Whether the answer to this request had been made before."""
-    return "page_kept" in g
+def there() -> Page | None:
+    """The page that was made before for this address, looked for once in a request."""
+    if "page" not in g:
+        g.page = _found()
+    return g.page  # type: ignore[no-any-return]
 
 
-def _kept() -> Response | None:
+def _found() -> Page | None:
     if request.method != "GET":
         return None
     asked = quote(request.path) + "?" + request.query_string.decode("latin-1")
@@ -44,8 +46,13 @@ def _kept() -> Response | None:
         return None
     if page is None:
         g.page_key = key
+    return page
+
+
+def _kept() -> Response | None:
+    page = there()
+    if page is None:
         return None
-    g.page_kept = True
     body = zlib.decompress(page.packed)
     if page.nonce:
         body = body.replace(page.nonce.encode(), nonce(page.styles).encode())

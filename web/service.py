@@ -364,6 +364,7 @@ class Service:
         """The runs in service, and what changes whenever an answer might."""
         runs = {row["method"]: row for row in self.db.read("explore/runs")}
         stages = [(row["stage"], row["fingerprint"]) for row in self.db.read("explore/stages")]
+        stages = [each for each in stages if each[0] != report.STAGE]  # pages change once, when all is written
         state = tuple(
             RunInfo(method, row["run"], row["createdAt"], json.loads(row["metrics"] or "{}"))
             if (row := runs.get(method))

@@ -1,6 +1,6 @@
 // What has been loaded and built, and when?
 // returns:
-//   stage: string - load, counts, embed, similar, train, publish or describe
+//   stage: string - load, counts, embed, similar, train, publish, describe, description (how far describe has come) or advise
 //   fingerprint: string - changes with what the stage was made from
 //   finishedAt: datetime - when it was done
 //   summary: string - what it did, in a line

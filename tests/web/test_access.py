@@ -91,9 +91,13 @@ def test_an_address_may_have_so_many_pages_made(built: Path) -> None:
     assert 0 < int(refused.headers["Retry-After"]) <= 60
     assert "Too many requests" in refused.text
     assert asset_of(refused.text) == asset_of(asking.get("/").text)
-    for path in (tile, index["names"].format(tile=0, block=0), asset_of(refused.text), "/api/v1/methods"):
+    free = (tile, index["names"].format(tile=0, block=0), asset_of(refused.text), "/api/v1/methods", "/search?q=bert")
+    for path in (*free, "/search/suggestions?q=bert", "/badge/google-bert/bert-base-uncased.svg", "/robots.txt"):
         assert asked(path).status_code == 200, path
-    assert asked("/about", "2001:db8::1").status_code == 200
+    assert "X-RateLimit-Limit" not in asked("/search?q=bert").headers
+    network = [asked(f"/search?q=t{n}", f"2001:db8::{n}") for n in range(1, 4)]
+    assert [each.status_code for each in network] == [200, 200, 429]
+    assert not {"X-RateLimit-Limit", "Retry-After"} & {name for name, _ in network[0].headers}
     for address in ("127.0.0.1", "::1", "::ffff:127.0.0.1"):
         assert [asked(f"/search?q={n}", address).status_code for n in range(3)] == [200] * 3
     application.extensions["hfmrs"].close()

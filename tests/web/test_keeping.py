@@ -177,8 +177,9 @@ def test_pages_of_the_most_used_models_are_made_ahead(fresh: FlaskClient, monkey
     others = [id_ for _, id_ in sorted(Known(service.db).names[1], reverse=True) if id_ not in stored][:3]
     service.settings = replace(service.settings, pages_ahead=len(stored) + len(others))
     waits = iter([True] * 5)
-    assert not ahead.make(fresh.application, lambda seconds: next(waits, False))  # told to stop after the sixth
-    assert ahead.make(fresh.application, lambda seconds: True)
+    models = ahead.most_used(service)
+    assert not ahead.make(fresh.application, models, lambda seconds: next(waits, False))  # told to stop after the sixth
+    assert ahead.make(fresh.application, models, lambda seconds: True)
     _no_answers(fresh, monkeypatch)
     for id_ in (*stored, *others):
         assert fresh.get(f"/model/{id_}").status_code == 200
@@ -191,8 +192,8 @@ def test_pages_are_made_ahead_again_for_a_new_state(fresh: FlaskClient, monkeypa
     now, seen = [""], []
     monkeypatch.setattr(service, "state", lambda: now[0])
 
-    def make(app: Any, wait: Any) -> bool:
-        seen.append(now[0])
+    def make(app: Any, models: Any, wait: Any) -> bool:
+        seen.append((now[0], models))
         return len(seen) != 2  # broken off once
 
     def wait(seconds: float) -> bool:
@@ -200,8 +201,10 @@ def test_pages_are_made_ahead_again_for_a_new_state(fresh: FlaskClient, monkeypa
         return now[0] != ""
 
     monkeypatch.setattr(ahead, "make", make)
+    monkeypatch.setattr(ahead, "most_used", lambda service: [f"{now[0]}, asked for after {len(seen)}"])
     ahead.keep_making(fresh.application, wait)
-    assert seen == ["one", "two", "two"]
+    one, two = ["one, asked for after 0"], ["two, asked for after 1"]  # once for each state
+    assert seen == [("one", one), ("two", two), ("two", two)]
 
 
 def test_the_process_that_makes_pages_ends_when_it_is_told(fresh: FlaskClient) -> None:
