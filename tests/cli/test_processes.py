@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
@@ -72,8 +73,11 @@ def serving(process: subprocess.Popen[str], port: int) -> bytes:
 
 def opened(process: subprocess.Popen[str]) -> set[str]:
     """The files that its workers hold open."""
-    workers = psutil.Process(process.pid).children(recursive=True)
-    return {each.path for worker in workers for each in worker.open_files()}
+    found: set[str] = set()
+    for each in psutil.Process(process.pid).children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # one that was started for a moment
+            found |= {file.path for file in each.open_files()}
+    return found
 
 
 def taken_port() -> socket.socket:
