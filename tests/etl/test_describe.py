@@ -24,6 +24,8 @@ from graph.text import DIMENSIONS
 from graph.tiles import SPAN
 from graph.types import FACT_LABELS, ModelRecord, Relation
 from graph.vectors import stored
+from hfmrs.build import STAGES
+from hfmrs.settings import load
 
 KINDS = (
     ("fill-mask", "bert", "BertForMaskedLM", "de"),
@@ -282,7 +284,9 @@ def test_what_broke_off_is_made_up_for(db: Database, monkeypatch: pytest.MonkeyP
     drawn = places(db)
     assert report.whole(db)
     ((_, vector),) = next(stored(db, "Model", "textEmbedding", ["lab1/vit-0"]))
-    more = [f"lab1/vit-more-{n}" for n in range(20)]  # so many that the map is drawn anew
+    gone = [f"lab2/lora-{n}" for n in range(30, EACH)]
+    mark_deleted(db, "Model", gone, datetime(2025, 1, 1, tzinfo=timezone.utc))
+    more = [f"lab1/vit-more-{n}" for n in range(20)]  # so many newcomers that the map is drawn anew
     load_models(
         db, [ModelRecord(name, task="image-classification", bases=(("lab0/bert-5", "merge"),)) for name in more]
     )
@@ -294,7 +298,7 @@ def test_what_broke_off_is_made_up_for(db: Database, monkeypatch: pytest.MonkeyP
     def write(name: str, rows: Iterable[Any] = (), /, **more: Any) -> Any:
         if name == at:
             if rows:  # some of it was written
-                written(name, itertools.islice(rows, 90), **more)
+                written(name, itertools.islice(rows, 140), **more)  # half of the newcomers have a place then
             raise Stopped
         return (written if rows else single)(name, *((rows,) if rows else ()), **more)
 
@@ -307,10 +311,21 @@ def test_what_broke_off_is_made_up_for(db: Database, monkeypatch: pytest.MonkeyP
     assert not report.whole(db)
     done = describe.run(db)
     assert report.whole(db)
-    assert done.placed == len(places(db)) == len(drawn) + len(more)
+    assert done.placed == len(places(db)) == len(drawn) - len(gone) + len(more)
     assert len(rows_of(db, "picture")) == done.placed
     (reused,) = db.ask("MATCH (m:Model {id: 'lab0/bert-5'}) RETURN m.otherTaskChildren").rows
     assert reused == (len(more),)
+
+
+def test_a_stage_that_broke_off_is_out_of_date(db: Database, tmp_path: Path) -> None:
+    fill(db)
+    describe.run(db, tmp_path)
+    (stage,) = (each for each in STAGES if each.name == "describe")
+    settings = load(tmp_path)
+    assert stage.kept(db, settings)
+    for state in (report.COUNTING, report.DRAWING):
+        report.note(db, state)
+        assert not stage.kept(db, settings)
 
 
 def test_the_map_holds_every_model_that_has_a_place_where_the_graph_says(db: Database, tmp_path: Path) -> None:
