@@ -129,8 +129,8 @@ class Settings(BaseSettings):
     rate_limit: str = Field(
         "120 per minute",
         pattern=r"^(none|\d+ per (second|minute|hour|day))$",
-        description="Requests to the API and the query page that one address may make, counted in each worker "
-        "process; `none` sets no limit.",
+        description="Requests to each operation of the API and the query page that one address may make, counted in "
+        "each worker process; `none` sets no limit.",
     )
     key_rate_limit: str = Field(
         "1200 per minute",
@@ -141,7 +141,8 @@ class Settings(BaseSettings):
         "300 per minute",
         pattern=r"^(none|\d+ per (second|minute|hour|day))$",
         description="Pages that one address may have made, counted in each worker process; those that were kept, "
-        "static files and requests of this computer itself do not count. `none` sets no limit.",
+        "suggestions, badges, parts of the map, static files and requests of this computer itself do not count. "
+        "`none` sets no limit.",
     )
     cors_origins: str = Field(
         "",

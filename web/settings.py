@@ -31,10 +31,9 @@ class WebSettings:
     `analysts_heap`: memory of the embedded servers where they are started here.
     `rate_limit`: requests a client may make to the API and the console, in Flask-Limiter's words, or "" for no limit
     (counted in each worker process); `key_rate_limit` the same for a service with a key, `page_rate_limit` the same for
-    pages that have to be made, which this computer may ask for without a limit. `cors_origins`: whose pages
-    may read the API's answers, or "*" for everybody's. `query_seconds`, `query_rows`: the console's limits.
-    `proxies`: how many trusted
-    proxies stand in front, so that the client's address is read from X-Forwarded-For.
+    pages that have to be made, which this computer may ask for without a limit. `cors_origins`: whose pages may read
+    the API's answers, or "*" for everybody's. `query_seconds`, `query_rows`: the console's limits. `proxies`: how many
+    trusted proxies stand in front, so that the client's address is read from X-Forwarded-For.
     `pages_ahead`: of how many of the most used models pages are made before anybody asks for them.
     `people`: whom something is kept for, everybody who signs in by `oidc` ("sign-in"), one person on this computer
     ("local") or nobody ("none"); in the private store at the address `store`, by default in the home. `secret_key`
