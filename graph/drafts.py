@@ -29,6 +29,9 @@ _SHARED = {
     ("<PUBLISHED_BY", "BASED_ON"): "why/author_model_child",
 }
 
+#: What says that one of the two was made from the other, or has built on it.
+LINEAGE = ("why/made_from", "why/builds_on")
+
 #: The subject of all that is said of texts; no key of a fact.
 _TEXTS = ""
 
@@ -152,10 +155,10 @@ def pair_drafts(query: Side, item: Side, cells: Float64Array, known: Facts) -> l
 def parts(query: Side, item: Side, terms: Sequence[str], weights: ScoreWeights, known: Facts) -> dict[str, list[Draft]]:
     """The drafts of a score by what they are about: `shared` facts, `lineage`, `attention`, `texts`, and what was
     `built` on the item."""
-    named = {"why/made_from": "lineage", "why/builds_on": "lineage"}
     found: dict[str, list[Draft]] = {}
     for draft in pair_drafts(query, item, flows(query, item, weights), known):
-        part = "attention" if draft.kind == "attention" else named.get(draft.statement, "shared")
+        evidence = "lineage" if draft.statement in LINEAGE else "shared"
+        part = "attention" if draft.kind == "attention" else evidence
         found.setdefault(part, []).append(draft)
     found["texts"] = text_drafts(query, item, weights)
     found["built"] = term_drafts(item, terms, weights, known.as_of, True)

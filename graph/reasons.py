@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from graph.drafts import Draft, Facts, Node, pair_drafts, same, shared_draft, term_drafts, text_drafts
+from graph.drafts import LINEAGE, Draft, Facts, Node, pair_drafts, same, shared_draft, term_drafts, text_drafts
 from graph.effect import leading
 from graph.languages import text
 from graph.score import Side, cosines, flows, mean, nearness, score_pair
@@ -211,10 +211,11 @@ def _subjects(reason: Reason) -> set[str]:
 
 
 def _fold(drafts: list[Draft]) -> list[Draft]:
-    """Without the least ones, as long as all that is left out stays small and a reason of each kind stays."""
+    """Without the least ones, as long as all that is left out stays small and a reason of each kind stays. That one of
+    the two was made from the other, or builds on it, is said however little it counts: everybody expects to read it."""
     sizes = {i: abs(d.contribution) for i, d in enumerate(drafts) if d.contribution is not None}
     order = sorted(sizes, key=lambda i: sizes[i])
-    kept = set()
+    kept = {i for i, draft in enumerate(drafts) if draft.statement in LINEAGE}
     for kind in ("evidence", "attention"):
         best = max(
             (i for i in order if drafts[i].kind == kind), key=lambda i: (not drafts[i].common, sizes[i]), default=-1

@@ -27,6 +27,8 @@ class Leaving:
 
 def leaving(trained: Trained, whole: Whole, pair: Pair, rivals: Sequence[Side], k: int) -> Leaving | None:
     """None where nothing that is tried takes the item out of the `k` best of itself and its `rivals`."""
+    if len(rivals) < k:
+        return None
     query, item = pair.query, pair.item
     found = counterfactual(query, item, Rivals.of(query, rivals), k, pair.terms, pair.weights)
     if found is None:

@@ -11,6 +11,7 @@ import torch
 
 from gnn.explanations.computation import Computation, Whole
 from gnn.explanations.fidelity import judge, name_all, overlap
+from gnn.explanations.leaving import leaving
 from gnn.explanations.naming import NAMINGS, Pair, at_random
 from gnn.explanations.soundness import sound, soundness
 from gnn.messages import MessageGraphs
@@ -152,6 +153,11 @@ def test_sums_are_held_against_the_whole_network(data: Subgraph) -> None:
     by_name = {each.name: each for each in soundness([found, other])}
     assert by_name["largest difference between sum and score"].met is False
     assert soundness([found])[0].met is True
+
+
+def test_nothing_takes_a_model_out_of_a_list_in_which_it_is_alone(data: Subgraph) -> None:
+    trained = untrained(data)
+    assert leaving(trained, Whole(data), pair_of(trained, data), [], 10) is None
 
 
 def test_overlap_is_the_mean_jaccard_index() -> None:

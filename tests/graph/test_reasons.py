@@ -332,3 +332,15 @@ def test_the_rest_stays_small() -> None:
     reasons = reasons_of(facts[:30], facts[10:], counts=(100, 20))
     assert_nothing_is_lost(reasons)
     assert len(reasons) < 60
+
+
+def test_that_one_was_made_from_the_other_is_said_however_little_it_counts() -> None:
+    tags: list[Neighbour] = [("HAS_TAG", "Tag", f"t{i}") for i in range(12)]
+    a, b = make_side("org/a", tags, 1), make_side("org/b", [*tags, ("BASED_ON", "Model", "org/a")], 2)
+    attention = b.attention.copy()
+    attention[-1] = 1e-5
+    b = replace(b, attention=attention)
+    reasons = explain(a, b, terms=TERMS, weights=ScoreWeights(4.0, {}), degrees={}, models=100)
+    (made,) = (each for each in reasons if each.text.startswith("It is built on a"))
+    assert made.contribution is not None
+    assert 0 < abs(made.contribution) < 1e-3
