@@ -363,8 +363,8 @@ class Service:
     def _in_service(self) -> tuple[tuple[RunInfo, ...], object]:
         """The runs in service, and what changes whenever an answer might."""
         runs = {row["method"]: row for row in self.db.read("explore/runs")}
-        stages = [(row["stage"], row["fingerprint"]) for row in self.db.read("explore/stages")]
-        stages = [each for each in stages if each[0] != report.STAGE]  # pages change once, when all is written
+        built = [row for row in self.db.read("explore/stages") if row["stage"] != report.STAGE]  # that is under way
+        stages = [(row["stage"], row["fingerprint"]) for row in built]
         state = tuple(
             RunInfo(method, row["run"], row["createdAt"], json.loads(row["metrics"] or "{}"))
             if (row := runs.get(method))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from small import START, dense, fill, record
+from small import START, dense, record
 from test_counterfactual import WEIGHTS, K, leaves, many_rivals
 from test_reasons import NODES, TERMS, make_side
 
@@ -21,16 +21,6 @@ from graph.recommend import recommend
 from graph.types import Answer, Reason, Run, Said
 
 BERT, MINILM, MISTRAL = "google/bert-base", "st/MiniLM-L6", "mistral/Mistral-7B"
-
-
-@pytest.fixture(scope="module")
-def run(module_db: Database) -> Run:
-    return fill(module_db)
-
-
-@pytest.fixture(scope="module")
-def small(module_db: Database, run: Run) -> Database:
-    return module_db
 
 
 def what_if(answer: Answer) -> list[Reason]:
